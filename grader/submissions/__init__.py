@@ -1,0 +1,1 @@
+"""Read what students hand in: as bytes, within caps, and without following links."""

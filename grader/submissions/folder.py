@@ -1,0 +1,103 @@
+"""Read the declared files out of a folder that a student handed in.
+
+Trust: the folder is the student's. Each folder is opened without following a
+link, and its files are opened relative to it, so that a name which changes
+its meaning meanwhile cannot lead out of the submission.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+from grader.errors import SubmissionRejectedError
+from grader.submissions.files import (
+    MAX_NAMES,
+    MAX_SOURCE,
+    Found,
+    choose_folder,
+    demand_one_spelling,
+    is_junk,
+    read_regular,
+    shown,
+    too_many,
+)
+
+
+def read_folder(path: Path, declared: Sequence[str]) -> Found:
+    """Return the declared files of a folder.
+
+    Raises
+    ------
+    SubmissionRejectedError
+        If a link, a pipe or a device lies where a file is looked for, or if
+        there are too many files to look through.
+    """
+    try:
+        with _opened(path) as top:
+            folder = _choose(top, declared)
+            if not folder:
+                return _read(top, "", declared)
+            with _opened(folder, top) as inner:
+                return _read(inner, folder, declared)
+    except OSError as error:
+        raise SubmissionRejectedError(
+            f"the folder cannot be read ({error.strerror}); hand it in again"
+        ) from error
+
+
+@contextmanager
+def _opened(path: str | Path, dir_fd: int | None = None) -> Iterator[int]:
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(path, flags, dir_fd=dir_fd)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _choose(top: int, declared: Sequence[str]) -> str:
+    """Return "" when the declared files are at the top, or the one folder that holds them."""
+    entries = _entries(top)
+    if any(entry.name in declared for entry in entries):
+        return ""
+    for entry in entries:
+        if entry.is_symlink():
+            raise SubmissionRejectedError(f"{shown(entry.name)} is a link; hand in plain files")
+    holding = []
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            with _opened(entry.name, top) as inner:
+                if any(_exists(name, inner) for name in declared):
+                    holding.append(entry.name)
+    return choose_folder(holding, declared)
+
+
+def _read(folder: int, name: str, declared: Sequence[str]) -> Found:
+    names = [entry.name for entry in _entries(folder)]
+    demand_one_spelling(names, declared)
+    return Found(
+        sources={
+            name: read_regular(name, MAX_SOURCE, folder) for name in declared if name in names
+        },
+        folder=name,
+        beside=sorted(set(names) - set(declared)),
+    )
+
+
+def _entries(folder: int) -> list[os.DirEntry[str]]:
+    """List a folder; one with a million files is refused after the first few."""
+    with os.scandir(folder) as listing:
+        entries = list(islice(listing, MAX_NAMES + 1))
+    if len(entries) > MAX_NAMES:
+        raise too_many()
+    return [entry for entry in entries if not is_junk(entry.name)]
+
+
+def _exists(name: str, folder: int) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
