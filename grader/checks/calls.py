@@ -1,0 +1,171 @@
+"""Check how a function behaves: which error it raises, and what it leaves alone."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.checks.failure import CheckFailure
+from grader.checks.words import (
+    describe,
+    is_exactly,
+    number_kind,
+    one_line,
+    plain_number,
+    show_index,
+    show_pair,
+    type_name,
+    with_article,
+)
+from grader.errors import ClosedError, DeadlineError, GraderError, ProtocolError, UnusableError
+
+# No answer came: whoever runs the test knows better than a check what that means.
+_NO_ANSWER = (ClosedError, DeadlineError, GraderError, ProtocolError, UnusableError)
+
+
+def assert_raises(
+    exception: type[Exception],
+    function: Callable[..., Any],
+    *args: Any,
+    name: str = "",
+    hint: str = "",
+    **kwargs: Any,
+) -> None:
+    """Fail unless ``function(*args, **kwargs)`` raises `exception`.
+
+    Parameters
+    ----------
+    exception : type
+        The exception that is right here; a subclass is right too. A
+        `NotImplementedError` never is: that is how a stub says that it is a stub.
+    function : callable
+        A student's function.
+    name : str
+        What to call the function in the message; its own name if left out.
+    hint : str
+        What a student should think about when this fails.
+
+    Raises
+    ------
+    CheckFailure
+        If nothing, or something else, is raised; `SystemExit` included.
+    """
+    __tracebackhide__ = True
+    title = name or _name_of(function)
+    wanted = with_article(exception.__name__)
+    try:
+        value = function(*args, **kwargs)
+    except (KeyboardInterrupt, *_NO_ANSWER):
+        raise
+    except NotImplementedError:
+        raise CheckFailure(f"{title} is not implemented yet", hint) from None
+    except exception:
+        return
+    except BaseException as error:
+        problem = f"{title} {_what_was_raised(error)}, expected {wanted}"
+        raise CheckFailure(problem, hint) from error
+    raise CheckFailure(f"{title} returned {describe(value)}, expected {wanted}", hint)
+
+
+def assert_unchanged(
+    function: Callable[..., Any],
+    *args: Any,
+    names: Sequence[str] = (),
+    hint: str = "",
+    **kwargs: Any,
+) -> Any:
+    """Call a function and fail if it changed an argument, or returned a view of one.
+
+    Arrays are compared byte for byte, in lists and tuples too. Anything that is
+    not data, such as a random generator, may change.
+
+    Parameters
+    ----------
+    function : callable
+        A student's function.
+    *args, **kwargs : object
+        What it is called with; `args` are watched.
+    names : sequence of str
+        What to call the arguments in the message, in their order.
+    hint : str
+        What a student should think about when this fails.
+
+    Returns
+    -------
+    object
+        What the function returned.
+
+    Raises
+    ------
+    CheckFailure
+        If an argument was changed, or shares its memory with the result.
+    """
+    __tracebackhide__ = True
+    # Here, so that importing the checks imports no machinery for calls.
+    from grader.student import observe  # noqa: PLC0415
+
+    observed = observe(function, *args, **kwargs)  # leaves `args` as they were
+    for position, (old, new) in enumerate(zip(args, observed.arguments, strict=True)):
+        name = names[position] if position < len(names) else f"argument {position + 1}"
+        change = _change(old, new, name)
+        if change:
+            raise CheckFailure(change, hint or "Work on a copy of the argument.")
+    if observed.shares_memory:
+        problem = f"{_name_of(function)} returned a view: its result and an argument share memory"
+        raise CheckFailure(problem, hint or "Return a new array; `.copy()` makes one.")
+    return observed.value
+
+
+def _change(old: Any, new: Any, name: str) -> str:
+    """Say how a call changed an argument; nothing when it did not."""
+    if is_exactly(old, np.ndarray, list, tuple) and type(new) is not type(old):
+        return _replaced(old, new, name)
+    if type(old) is np.ndarray:
+        return _array_change(old, new, name)
+    if is_exactly(old, list, tuple):
+        if len(old) != len(new):
+            return _replaced(old, new, name)
+        pairs = enumerate(zip(old, new, strict=True))
+        return next(filter(None, (_change(o, n, f"{name}[{i}]") for i, (o, n) in pairs)), "")
+    return _replaced(old, new, name) if number_kind(old) and not _same_number(old, new) else ""
+
+
+def _same_number(old: Any, new: Any) -> bool:
+    # By how they are written: there NaN is NaN.
+    return bool(number_kind(new)) and repr(plain_number(new)) == repr(plain_number(old))
+
+
+def _replaced(old: Any, new: Any, name: str) -> str:
+    return f"{name} was changed by the call: it was {describe(old)}, it is now {describe(new)}"
+
+
+def _array_change(old: np.ndarray, new: np.ndarray, name: str) -> str:
+    if old.dtype != new.dtype or old.shape != new.shape:
+        return _replaced(old, new, name)
+    was, now = old.tobytes(), new.tobytes()
+    if was == now:
+        return ""
+    different = np.frombuffer(was, np.uint8) != np.frombuffer(now, np.uint8)
+    changed = different.reshape(*old.shape, old.itemsize).any(axis=-1)
+    first = np.unravel_index(int(np.argmax(changed)), changed.shape)
+    shown, shown_now = show_pair(old[first], new[first])
+    return (
+        f"{name} was changed by the call ({np.count_nonzero(changed)} of {old.size} elements)\n"
+        f"  first: {name}{show_index(first)} was {shown}, it is now {shown_now}"
+    )
+
+
+def _name_of(function: Any) -> str:
+    name = getattr(function, "__name__", "")
+    return name if type(name) is str and name else "the function"
+
+
+def _what_was_raised(error: BaseException) -> str:
+    """Name an exception, and repeat its message when that is a plain text."""
+    from grader.student import StudentError  # noqa: PLC0415  (as for `observe`)
+
+    if issubclass(type(error), StudentError):  # raised in a worker, which knew its name
+        return one_line(str(vars(error)["sentence"]).partition("\n")[0])
+    args = BaseException.__dict__["args"].__get__(error)
+    message = one_line(args[0]) if args and type(args[0]) is str else ""
+    return f"raised {type_name(error)}: {message}" if message else f"raised {type_name(error)}"

@@ -1,0 +1,46 @@
+"""What a failed check carries: what is wrong, a hint, and perhaps a picture."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """Two images to look at side by side: what came out, and what should have.
+
+    Attributes
+    ----------
+    got, expected : ndarray of bool, integers or floats, shape (H, W) or (H, W, 3)
+        The images. Their shapes may differ.
+    name : str
+        What the message calls the result.
+    """
+
+    got: np.ndarray
+    expected: np.ndarray
+    name: str = "result"
+
+
+class CheckFailure(AssertionError):  # noqa: N818  (a wrong answer, not an error of the program)
+    """A student's function gave something wrong.
+
+    Attributes
+    ----------
+    message : str
+        What is wrong, how much of it, and where.
+    hint : str
+        What to think about; empty when there is nothing to add.
+    picture : Picture or None
+        The images to look at, when the values are images.
+    """
+
+    def __init__(self, message: str, hint: str = "", picture: Picture | None = None) -> None:
+        super().__init__(message, hint, picture)
+        self.message = message
+        self.hint = hint
+        self.picture = picture
+
+    def __str__(self) -> str:
+        """Give the message, and below it the hint."""
+        return f"{self.message}\n  hint: {self.hint}" if self.hint else self.message
