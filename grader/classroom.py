@@ -1,0 +1,248 @@
+"""Grade a class: decide what must be graded, grade it side by side, record it.
+
+A submission is graded again only when something that decides its grade has
+changed: its files, the assignment, the grader or the dataset. So a run that was
+interrupted, even by kill -9, is resumed by running the same command again.
+"""
+
+import contextlib
+import fcntl
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from grader import data
+from grader.course import Assignment
+from grader.errors import GraderError
+from grader.files import write_atomically
+from grader.gradebook import Gradebook
+from grader.provenance import Terms
+from grader.reports.table import grades_csv
+from grader.results import Grade, Outcome, Result, Status, total
+from grader.sandbox.tier import Tier
+from grader.session import ExaminerError, Session
+from grader.submissions.intake import (
+    Entry, Submission, find_ignored, find_submissions, read_submission,
+)  # fmt: skip
+
+MAX_SCORE: Final = 100.0
+CLASS_SCHEMA: Final = "deltagrade/class/v1"
+TESTS: Final = ("tests", "hidden_tests")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassReport:
+    """What came of grading a class."""
+
+    assignment: str
+    grades: tuple[Grade, ...]  # sorted by student
+    graded: int  # in this run
+    cached: int  # unchanged since an earlier one
+    ignored: tuple[str, ...]  # names in the folder that are no submission
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report, schema `deltagrade/class/v1`."""
+        return {
+            "schema": CLASS_SCHEMA,
+            "assignment": self.assignment,
+            "graded": self.graded,
+            "cached": self.cached,
+            "students": [
+                {
+                    "student": grade.student,
+                    "status": grade.status,
+                    "score": grade.score,
+                    "max_score": grade.max_score,
+                }
+                for grade in self.grades
+            ],
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def grade_class(
+    assignment: Assignment,
+    submissions: Path,
+    out: Path,
+    *,
+    jobs: int,
+    dataset: str,
+    require: Tier,
+    force: bool,
+    progress: Callable[[int, int], None],
+) -> ClassReport:
+    """Grade the submissions in a folder; record and return the grades.
+
+    Parameters
+    ----------
+    jobs : int
+        How many submissions to grade at the same time.
+    require : Tier
+        Grade nothing in a weaker sandbox than this.
+    force : bool
+        Grade everything again, changed or not.
+    progress : callable
+        Called with the number of submissions done and the number of all.
+
+    Raises
+    ------
+    GraderError
+        If the class cannot be graded; grades already recorded are kept.
+    """
+    began = time.monotonic()
+    data.load(dataset)  # an unknown or damaged dataset stops us here
+    entries = find_submissions(submissions, assignment)
+    terms = Terms.of(assignment, dataset)
+    with _output_folder(out), Gradebook(out / "gradebook.db") as gradebook:
+        known = {} if force else gradebook.latest(assignment.id)
+        done: dict[str, Grade] = {}
+        to_grade: list[Entry] = []
+        for entry in entries:
+            mark = terms.fingerprint(read_submission(entry, assignment))
+            previous = known.get(entry.student)
+            if previous and previous.fingerprint == mark and _still_good(previous.grade, require):
+                done[entry.student] = previous.grade
+                _write_result(out, previous.grade)
+            else:
+                to_grade.append(entry)
+        cached = len(done)
+        progress(cached, len(entries))
+        for grade, mark in _grade_all(terms, to_grade, jobs=jobs, require=require):
+            gradebook.record(grade, mark)
+            _write_result(out, grade)
+            done[grade.student] = grade
+            progress(len(done), len(entries))
+        grades = tuple(done[entry.student] for entry in entries)
+        _write_class(out, grades)
+    return ClassReport(
+        assignment=assignment.id,
+        grades=grades,
+        graded=len(to_grade),
+        cached=cached,
+        ignored=tuple(find_ignored(submissions, assignment)),
+        seconds=time.monotonic() - began,
+    )
+
+
+def _still_good(grade: Grade, require: Tier) -> bool:
+    if grade.status is Status.GRADED:
+        return Tier(grade.environment["sandbox"]).at_least(require)
+    return grade.status is Status.REJECTED
+
+
+def _grade_all(
+    terms: Terms, entries: list[Entry], *, jobs: int, require: Tier
+) -> Iterator[tuple[Grade, str]]:
+    """Yield each grade with its fingerprint, as soon as it is there."""
+    if not entries:
+        return
+    with Session(terms.assignment, tests=TESTS, dataset=terms.dataset) as session:
+        _check_tier(session, require)
+        _check_points(session)
+        with ThreadPoolExecutor(jobs) as pool:
+            futures = [pool.submit(_grade_one, session, terms, entry) for entry in entries]
+            try:
+                for future in as_completed(futures):
+                    yield future.result()
+            except BaseException:  # Ctrl-C, a full disk: stop at once what is still running
+                pool.shutdown(wait=False, cancel_futures=True)
+                session.close()
+                raise
+
+
+def _grade_one(session: Session, terms: Terms, entry: Entry) -> tuple[Grade, str]:
+    submission = read_submission(entry, terms.assignment)
+    if submission.rejected:
+        grade = _grade(
+            terms, submission, Status.REJECTED, "not used", messages=[submission.rejected]
+        )
+    else:
+        try:
+            results = session.examine(submission.sources, seed=terms.seed(submission))
+        except ExaminerError as error:
+            grade = _grade(terms, submission, Status.BROKEN, session.tier, messages=[str(error)])
+        else:
+            broken = any(result.outcome is Outcome.BROKEN for result in results)
+            status = Status.BROKEN if broken else Status.GRADED
+            grade = _grade(terms, submission, status, session.tier, results=results)
+    return grade, terms.fingerprint(submission)
+
+
+def _grade(
+    terms: Terms,
+    submission: Submission,
+    status: Status,
+    sandbox: str,
+    *,
+    results: tuple[Result, ...] = (),
+    messages: Sequence[str] = (),
+) -> Grade:
+    return Grade(
+        assignment=terms.assignment.id,
+        student=submission.student,
+        status=status,
+        submission_sha256=submission.sha256,
+        graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        environment=terms.environment(sandbox),
+        max_score=MAX_SCORE,
+        results=results,
+        messages=(*submission.notes, *messages),
+    )
+
+
+def _check_tier(session: Session, require: Tier) -> None:
+    if not session.tier.at_least(require):
+        raise GraderError(
+            f"this machine isolates submissions only at tier {session.tier}, not {require}:"
+            f" {session.explanation}; if you trust every submission, say"
+            f" --require-sandbox {session.tier}"
+        )
+
+
+def _check_points(session: Session) -> None:
+    """Refuse tests that do not add up to what the assignment says."""
+    for task in session.assignment.tasks:
+        points = total(test.points for test in session.tests if test.task == task.name)
+        if points != task.points:
+            raise GraderError(
+                f"{session.assignment.id}: the tests of {task.name} are worth {points:g} points,"
+                f" assignment.toml says {task.points:g}; correct one of them"
+            )
+    points = total(task.points for task in session.assignment.tasks)
+    if points != MAX_SCORE:
+        raise GraderError(
+            f"{session.assignment.id}: the tasks are worth {points:g} points, not 100"
+        )
+
+
+@contextlib.contextmanager
+def _output_folder(out: Path) -> Iterator[None]:
+    """Make the folder, and keep other graders out of it."""
+    try:
+        (out / "results").mkdir(parents=True, exist_ok=True)
+        lock = (out / ".lock").open("w")
+    except OSError as error:
+        raise GraderError(
+            f"cannot write to {out} ({error.strerror}); choose another folder with --out"
+        ) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise GraderError(f"another grader is writing to {out}; wait, or use --out") from None
+        yield
+
+
+def _write_result(out: Path, grade: Grade) -> None:
+    content = json.dumps(grade.to_json(), indent=1, ensure_ascii=False) + "\n"
+    write_atomically(out / "results" / f"{grade.student}.json", content)
+
+
+def _write_class(out: Path, grades: tuple[Grade, ...]) -> None:
+    write_atomically(out / "grades.csv", grades_csv(grades))

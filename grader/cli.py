@@ -1,0 +1,264 @@
+"""The command line: parse arguments, call one function, choose the exit code.
+
+Exit 0 means yes, 1 means no (a test fails, a release is stale, a grade is
+broken), 2 means that it could not be done, 130 that you pressed Ctrl-C.
+
+Each command imports what it needs when it runs, so that `grader --help` is quick.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import grader
+from grader.errors import GraderError
+
+if TYPE_CHECKING:
+    from grader.reports.terminal import Paint
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except GraderError as error:
+        print(f"grader: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("grader: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # `grader grade … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+# ---------------------------------------------------------------- commands
+
+
+def _test(options: argparse.Namespace) -> int:
+    from grader import practice
+    from grader.reports.terminal import practice_report
+    from grader.results import Outcome
+
+    assignment = practice.find_own_assignment(options.folder)
+    practise = practice.practise_isolated if options.isolated else practice.practise_here
+    grade = practise(assignment, select=options.select, pictures=options.pictures)
+    if options.json:
+        print(json.dumps(grade.to_json()))
+    else:
+        title = f"{assignment.id}: {assignment.title}"
+        print(practice_report(title, grade.results, _paint()))
+    return 0 if all(result.outcome is Outcome.PASSED for result in grade.results) else 1
+
+
+def _grade(options: argparse.Namespace) -> int:
+    from grader.course import find_course, find_reference
+
+    assignment = find_reference(options.assignment, find_course())
+    return _grade_folder(assignment, options.submissions, options)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from grader.course import find_course, find_reference
+
+    course = find_course()
+    submissions = course / "tests" / "submissions"
+    if not submissions.is_dir():
+        raise GraderError(f"no example class at {submissions}; run this in a clone of Deltagrade")
+    return _grade_folder(find_reference("a1_convolution", course), submissions, options)
+
+
+def _grade_folder(assignment: Any, submissions: Path, options: argparse.Namespace) -> int:
+    from grader.classroom import grade_class
+    from grader.reports.terminal import class_table
+    from grader.results import Status
+    from grader.sandbox.tier import Tier
+
+    with _progress() as progress:
+        report = grade_class(
+            assignment,
+            submissions,
+            options.out,
+            jobs=options.jobs,
+            dataset=options.dataset or assignment.dataset,
+            require=Tier(options.require_sandbox),
+            force=options.force,
+            progress=progress,
+        )
+    if options.json:
+        print(json.dumps(report.to_json()))
+    else:
+        print(class_table(report.grades, _paint()))
+        print(f"{report.graded} graded and {report.cached} unchanged in {report.seconds:.1f} s")
+        for name in report.ignored:
+            print(f"ignored: {name}, which is no submission")
+        out = options.out
+        print(f"\ngrades:  {out / 'grades.csv'}\nresults: {out / 'results'}/")
+    return 1 if any(grade.status is Status.BROKEN for grade in report.grades) else 0
+
+
+def _release(options: argparse.Namespace) -> int:
+    from grader.authoring.release import release, stale
+    from grader.course import assignment_names, find_course, find_reference
+
+    course = find_course()
+    names = assignment_names(course / "reference") if options.all else options.assignments
+    if not names:
+        raise GraderError("name an assignment, or say --all")
+    out = options.out or course / "assignments"
+    code = 0
+    for assignment in [find_reference(name, course) for name in names]:
+        if options.check:
+            old = stale(assignment, out)
+            for file in old:
+                print(
+                    f"{out / assignment.id / file} is stale; run `grader release {assignment.id}`"
+                )
+            code = 1 if old else code
+        else:
+            written = release(assignment, out)
+            print(f"{out / assignment.id}: {len(written)} files written")
+    return code
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from grader import doctor
+
+    findings = doctor.examine()
+    print(json.dumps(findings) if options.json else doctor.as_text(findings))
+    return 0
+
+
+# ---------------------------------------------------------------- output
+
+
+def _paint() -> "Paint":
+    """Return how to colour what goes to stdout: not at all, unless it is a terminal."""
+    from grader.reports.terminal import coloured, plain
+
+    return coloured if sys.stdout.isatty() and "NO_COLOR" not in os.environ else plain
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """Yield what shows progress: a bar on stderr, if that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(unit=" submissions", leave=False, file=sys.stderr) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.n = done
+            bar.refresh()
+
+        yield show
+
+
+# ---------------------------------------------------------------- arguments
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="grader",
+        description="Autograded assignments for deep-learning courses.",
+        epilog="`grader COMMAND --help` shows a command's options and an example.",
+    )
+    parser.add_argument("--version", action="version", version=f"grader {grader.__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    test = _command(
+        commands, "test", _test,
+        "run the public tests on your own work",
+        "grader test -k pad2d            only the tests of one task\n"
+        "grader test --pictures wrong/   and draw the images that are wrong",
+    )  # fmt: skip
+    test.add_argument(
+        "folder", nargs="?", type=Path, default=Path(), help="your assignment (default: here)"
+    )
+    test.add_argument("-k", dest="select", default="", metavar="EXPR", help="only matching tests")
+    test.add_argument("--isolated", action="store_true", help="in the sandbox, as in a grade")
+    test.add_argument("--pictures", type=Path, metavar="DIR", help="save wrong images there")
+    test.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    grade = _command(
+        commands, "grade", _grade,
+        "grade a folder of submissions",
+        "grader grade a1_convolution downloads/ --out graded/ --jobs 4",
+    )  # fmt: skip
+    grade.add_argument("assignment", help="its name, or a short form such as a1")
+    grade.add_argument(
+        "submissions", type=Path, help="a folder with a folder, .zip or .tar.gz for each student"
+    )
+    _add_grading_options(grade, Path("grader-results"))
+
+    demo = _command(
+        commands, "demo", _demo, "grade the example class that comes with a clone", "grader demo"
+    )
+    _add_grading_options(demo, Path("demo-results"))
+
+    release = _command(
+        commands, "release", _release,
+        "write the students' version of an assignment",
+        "grader release a1_convolution   into assignments/\n"
+        "grader release --all --check    is anything there out of date?",
+    )  # fmt: skip
+    release.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="names")
+    release.add_argument("--all", action="store_true", help="every assignment of the course")
+    release.add_argument("--check", action="store_true", help="write nothing; 1 if stale")
+    release.add_argument("--out", type=Path, metavar="DIR", help="default: assignments/")
+
+    doctor = _command(
+        commands, "doctor", _doctor,
+        "say what this machine can do, and why not more",
+        "grader doctor --json",
+    )  # fmt: skip
+    doctor.add_argument("--json", action="store_true", help="print it as JSON")
+    return parser
+
+
+def _command(
+    commands: Any, name: str, run: Callable[[argparse.Namespace], int], summary: str, example: str
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=summary,
+        description=f"{summary[0].upper()}{summary[1:]}.",
+        epilog=f"example:\n  {example.replace(chr(10), chr(10) + '  ')}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_grading_options(parser: argparse.ArgumentParser, out: Path) -> None:
+    parser.add_argument(
+        "--out", type=Path, default=out, metavar="DIR", help=f"write here (default: {out}/)"
+    )
+    parser.add_argument(
+        "--jobs", type=_at_least_one, default=os.cpu_count() or 1, metavar="N",
+        help="submissions graded at the same time (default: one for each core)",
+    )  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="print one JSON object, nothing else")
+    parser.add_argument("--dataset", metavar="NAME", help="default: what the assignment says")
+    parser.add_argument(
+        "--require-sandbox", choices=["full", "reduced", "none"], default="reduced",
+        metavar="TIER", help="full, reduced (default) or none: refuse to grade in a weaker one",
+    )  # fmt: skip
+    parser.add_argument("--force", action="store_true", help="grade again what has not changed")
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number

@@ -1,0 +1,239 @@
+"""Judge tests: turn what pytest reports about a test into a `Result`.
+
+One `Examination` is one submission against the collected tests. It is used by
+the plugin in a student's own run and by the examiner in a grade, so that both
+give the same verdict in the same words.
+
+Fail closed: a result exists only for a test that was seen to pass, or to fail.
+Whatever was skipped, never reported or cut short scores 0 of a fixed total.
+"""
+
+import re
+import time
+import traceback
+import zlib
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from grader.checks.failure import CheckFailure, Picture
+from grader.checks.pictures import save_picture
+from grader.checks.source import Use, banned_uses
+from grader.course import Assignment
+from grader.errors import GraderError
+from grader.protocol import NotDataError
+from grader.results import Outcome, Result, Test, Visibility
+from grader.sandbox.workers import SandboxError
+from grader.student import LocalModules, Student
+
+_OUR_FAULT: Final = (GraderError, SandboxError, NotDataError)
+_IMPATIENCE: Final = 6.0  # a task that ran out of time once gets a sixth of the limit from then on
+_SHORTEST_SECONDS: Final = 0.5
+_LONGEST_FEEDBACK: Final = 1000
+
+
+def describe_test(item: pytest.Item, assignment: Assignment) -> Test:
+    """Read an item's `task` marker.
+
+    Raises
+    ------
+    GraderError
+        If the marker does not fit the assignment, or the test has no docstring.
+    """
+    where = f"{item.path.name}::{item.nodeid.partition('::')[2]}"
+    marker = item.get_closest_marker("task")
+    if marker is None or len(marker.args) != 1 or set(marker.kwargs) != {"points"}:
+        raise GraderError(f'{where}: write the marker as task("name", points=…)')
+    documentation = (getattr(item, "obj", None).__doc__ or "").strip()
+    if not documentation:
+        raise GraderError(f"{where} has no docstring; its first line is what students read")
+    case = item.name.partition("[")[2].rstrip("]")
+    return Test(
+        test=where,
+        task=assignment.task(marker.args[0]).name,
+        title=documentation.splitlines()[0] + (f" [{case}]" if case else ""),
+        visibility=Visibility.HIDDEN if "hidden_tests" in item.path.parts else Visibility.PUBLIC,
+        points=float(marker.kwargs["points"]),
+    )
+
+
+class Examination:
+    """One submission against the collected tests."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        student: Student,
+        tests: Iterable[Test],
+        *,
+        reference: LocalModules | None,
+        seed: int = 0,
+    ) -> None:
+        self.assignment = assignment
+        self.student = student
+        self.reference = reference
+        self._tests = {test.test: test for test in tests}
+        self._seed = seed
+        self._banned_uses: dict[str, list[Use]] = {}  # by task; a file is parsed once
+        self._pictures: dict[str, Picture] = {}  # by test, where an image was wrong
+        self._results: dict[str, Result] = {}
+        self._deadline = time.monotonic() + assignment.limits.submission_seconds
+
+    def seed(self, test: Test) -> list[int]:
+        """Return the seed of one test's random numbers: new for each test and each grade."""
+        return [self._seed, zlib.crc32(test.test.encode())]
+
+    def begin(self, test: Test) -> float:
+        """Start a test; return how many seconds it may take.
+
+        Raises
+        ------
+        CheckFailure
+            If the task's file uses what the task bans.
+        """
+        seconds = min(self._allowance(test), max(0.0, self._deadline - time.monotonic()))
+        self.student.begin(time.monotonic() + seconds)
+        self._check_source(test)
+        return seconds
+
+    def out_of_time(self) -> bool:
+        """Whether the submission has used up its time as a whole."""
+        return time.monotonic() >= self._deadline
+
+    def record(self, test: Test, report: pytest.TestReport, error: BaseException | None) -> None:
+        """Note what one phase of a test (setup, call, teardown) came to."""
+        if report.when != "call" and error is None:
+            return
+        outcome, feedback, hint = self._judge(test, report, error)
+        if outcome is not Outcome.PASSED:
+            feedback += self._printed(test, report)
+        self._results[test.test] = Result.of(
+            test, outcome, seconds=report.duration, feedback=feedback, hint=hint
+        )
+
+    def record_not_run(self, test: Test) -> None:
+        """Note that the submission's time was up before the test began."""
+        seconds = self.assignment.limits.submission_seconds
+        self._results[test.test] = Result.of(
+            test, Outcome.TIMEOUT, feedback=f"not run: all tests together may take {seconds:g} s"
+        )
+
+    def results(self) -> tuple[Result, ...]:
+        """Return one result for each test, whatever happened."""
+        missing = {
+            name: Result.of(test, Outcome.FAILED, feedback="this test never reported a result")
+            for name, test in self._tests.items()
+        }
+        found = missing | self._results
+        working = {task.name for task in self.assignment.tasks} - {
+            result.task for result in found.values() if result.outcome is not Outcome.PASSED
+        }
+        return tuple(self._blame(result, working) for result in found.values())
+
+    def save_pictures(self, folder: Path) -> None:
+        """Draw got, expected and difference for each image that was wrong, as PNG files."""
+        for name, picture in self._pictures.items():
+            save_picture(picture, folder / f"{re.sub(r'[^A-Za-z0-9]+', '-', name).strip('-')}.png")
+
+    def _judge(
+        self, test: Test, report: pytest.TestReport, error: BaseException | None
+    ) -> tuple[Outcome, str, str]:
+        """Return the outcome, what is wrong, and the hint."""
+        if self.student.incident is not None:
+            return self.student.incident, self.student.explain(error), ""
+        if isinstance(error, CheckFailure):
+            if error.picture is not None:
+                self._pictures[test.test] = error.picture
+            return Outcome.FAILED, error.message, error.hint
+        if error is None and report.passed:
+            return Outcome.PASSED, "", ""
+        if error is None:
+            return Outcome.FAILED, f"the test was {report.outcome}, which earns nothing", ""
+        explained = self.student.explain(error)
+        if explained:
+            return Outcome.FAILED, self._stub_sentence(test, error) or explained, ""
+        if isinstance(error, _OUR_FAULT) or report.when != "call" or self._in_reference(error):
+            return Outcome.BROKEN, f"not the student's fault: {_short(error)}", ""
+        if isinstance(error, AssertionError):
+            return Outcome.FAILED, str(error)[:_LONGEST_FEEDBACK], ""
+        return Outcome.FAILED, f"what {test.task} returned cannot be used ({_short(error)})", ""
+
+    def _stub_sentence(self, test: Test, error: BaseException) -> str:
+        if not isinstance(error, NotImplementedError):
+            return ""
+        name = str(error) or test.task
+        known = name.partition(".")[0] in {task.name for task in self.assignment.tasks}
+        return _not_written(name) if known else ""
+
+    def _in_reference(self, error: BaseException) -> bool:
+        files = (frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__))
+        return any(Path(file).parent == self.assignment.folder for file in files)
+
+    def _check_source(self, test: Test) -> None:
+        task = self.assignment.task(test.task)
+        if task.name not in self._banned_uses:
+            source = self.student.source(task.file) or b""
+            self._banned_uses[task.name] = banned_uses(source, task.banned, task.file)
+        for use in self._banned_uses[task.name]:
+            raise CheckFailure(
+                f"{task.file}, line {use.line} uses {use.name}",
+                f"The task is to write this by hand: {task.name} earns points without {use.name}.",
+            )
+
+    def _allowance(self, test: Test) -> float:
+        """Return the seconds for one test; less once its task has run out of time.
+
+        An endless loop would otherwise cost the full limit in every test that
+        meets it. What is left is still many times what a right answer takes.
+        """
+        limit = self.assignment.limits.test_seconds
+        suspects = {test.task, *self._builds_on(test.task)}
+        seen = {r.task for r in self._results.values() if r.outcome is Outcome.TIMEOUT}
+        return max(_SHORTEST_SECONDS, limit / _IMPATIENCE) if seen & suspects else limit
+
+    def _builds_on(self, task: str) -> list[str]:
+        """Return the tasks that `task` requires, and those that they require, nearest first."""
+        found: dict[str, None] = {}
+        queue = list(self.assignment.task(task).requires)
+        while queue:
+            name = queue.pop(0)
+            if name not in found:
+                found[name] = None
+                queue += self.assignment.task(name).requires
+        return list(found)
+
+    def _blame(self, result: Result, working: set[str]) -> Result:
+        """Point from a failure to the unfinished task that it builds on.
+
+        Such a test was run all the same: whoever solved the task in another way
+        keeps its points.
+        """
+        suspects = [name for name in self._builds_on(result.task) if name not in working]
+        excused = (Outcome.PASSED, Outcome.BROKEN)
+        if (
+            not suspects
+            or result.outcome in excused
+            or result.feedback == _not_written(result.task)
+        ):
+            return result
+        advice = f"{result.task} builds on {suspects[-1]}, which does not pass its own tests yet"
+        return replace(result, outcome=Outcome.SKIPPED, feedback=f"{advice}\n{result.feedback}")
+
+    def _printed(self, test: Test, report: pytest.TestReport) -> str:
+        printed = (self.student.printed() or report.capstdout).strip()[:_LONGEST_FEEDBACK]
+        # What a hidden test made the code print could carry its inputs out.
+        if not printed or test.visibility is Visibility.HIDDEN:
+            return ""
+        return "\n  printed: " + printed.replace("\n", "\n           ")
+
+
+def _not_written(name: str) -> str:
+    return f"{name} is not written yet"
+
+
+def _short(error: BaseException | None) -> str:
+    text = f"{type(error).__name__}: {error}"[:_LONGEST_FEEDBACK]
+    return text.splitlines()[0]

@@ -1,0 +1,128 @@
+"""The examiner: the process that knows the answers and runs no student's code.
+
+    python -P -m grader.examiner WORKERS CONFIGURATION CONTROL
+
+It is a pytest run that collects an assignment's tests once and then serves:
+each request forks a child, which runs the collected tests on one submission,
+calls into a worker for everything that is the student's, and sends back a list
+of results.
+"""
+
+import json
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader import data
+from grader.course import read_assignment
+from grader.examination import Examination
+from grader.plugin import DATASET, EXAMINATIONS, TEST
+from grader.protocol import Channel
+from grader.results import Test
+from grader.sandbox import forkserver
+from grader.sandbox.privileges import refuse_inspection
+from grader.sandbox.tier import Tier
+from grader.sandbox.workers import Worker
+from grader.student import LocalModules, RemoteModules
+
+
+class Examiner:
+    """The pytest plugin that serves instead of running the tests itself."""
+
+    def __init__(
+        self, control: socket.socket, workers: socket.socket, configuration: dict[str, Any]
+    ) -> None:
+        self._control = control
+        self._workers = workers
+        self._configuration = configuration
+        self._assignment = read_assignment(Path(configuration["folder"]))
+        # In a student's own folder the "reference" would be the student's code.
+        self._reference = (
+            LocalModules(self._assignment.folder, self._assignment.files)
+            if configuration["hidden"]
+            else None
+        )
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Load the data before the first fork, so that the children share it."""
+        config.stash[DATASET] = self._configuration["dataset"]
+        data.load(config.stash[DATASET])
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Fork for each submission until the last client is gone."""
+        if session.testsfailed:
+            return True  # the reports of what could not be collected are on stderr
+        if self._reference is not None:
+            self._reference.load()  # once, for all children
+        channel = forkserver.serve(self._control, keep=[self._workers.fileno()])
+        if channel is not None:
+            try:
+                self._answer(channel, session)
+            finally:
+                os._exit(0)  # unconfiguring pytest would cost more than many a submission
+        return True
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Say what could not be collected."""
+        if report.failed:
+            print(report.longreprtext, file=sys.stderr)
+
+    def _answer(self, channel: Channel, session: pytest.Session) -> None:
+        refuse_inspection()  # it knows the answers
+        request = channel.receive()
+        tests = [item.stash[TEST] for item in session.items if TEST in item.stash]
+        if request is None:
+            channel.send(json.dumps([test.to_json() for test in tests]).encode())
+            return
+        examination = self._examine(session, tests, request)
+        if self._configuration["pictures"]:
+            examination.save_pictures(Path(self._configuration["pictures"]))
+        results = [result.to_json() for result in examination.results()]
+        channel.send(json.dumps(results).encode())
+
+    def _examine(
+        self, session: pytest.Session, tests: list[Test], request: dict[str, Any]
+    ) -> Examination:
+        """Run every collected test on one submission."""
+        sources = request["sources"]
+        worker = Worker(self._workers, sources, Tier(request["tier"]))
+        examination = Examination(
+            self._assignment,
+            RemoteModules(worker, sources),
+            tests,
+            reference=self._reference,
+            seed=request["seed"],
+        )
+        session.config.stash[EXAMINATIONS][self._assignment.folder] = examination
+        items = [item for item in session.items if TEST in item.stash]
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            if examination.out_of_time():
+                examination.record_not_run(item.stash[TEST])
+            else:
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        worker.close()
+        return examination
+
+
+def main() -> int:
+    """Collect and serve."""
+    workers, text, control = sys.argv[1:]
+    configuration = json.loads(text)
+    examiner = Examiner(
+        socket.socket(fileno=int(control)), socket.socket(fileno=int(workers)), configuration
+    )
+    options = [
+        "--import-mode=importlib", "--strict-markers", "--capture=no", "-c", os.devnull,
+        "-p", "no:cacheprovider", "-p", "no:terminal", f"--rootdir={configuration['folder']}",
+    ]  # fmt: skip
+    selection = ["-k", configuration["select"]] if configuration["select"] else []
+    return int(pytest.main([*options, *selection, *configuration["tests"]], plugins=[examiner]))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,158 @@
+"""The pytest plugin: the `task` marker, the fixtures of a test, and its points.
+
+    @pytest.mark.task("convolve2d", points=3)
+    def test_the_worked_example(student): ...
+
+It is loaded by every pytest run of an environment in which the grader is
+installed, so it imports nothing heavy until it meets a test with that marker.
+"""
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from grader.errors import GraderError
+from grader.results import Test
+
+if TYPE_CHECKING:
+    from grader.data import Dataset
+    from grader.examination import Examination
+    from grader.student import LocalModules, Student
+
+TEST = pytest.StashKey[Test]()
+FOLDER = pytest.StashKey[Path]()  # the assignment an item belongs to
+TESTS = pytest.StashKey[dict[Path, list[Test]]]()  # what was collected, by assignment
+EXAMINATIONS = pytest.StashKey[dict[Path, "Examination"]]()
+DATASET = pytest.StashKey[str]()  # set when a run does not use the assignment's own
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker."""
+    config.addinivalue_line(
+        "markers", "task(name, points): the task of an assignment that a test is worth points for"
+    )
+    config.stash[TESTS] = {}
+    config.stash[EXAMINATIONS] = {}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Read the markers of the tests that were collected and not deselected."""
+    try:
+        for item in items:
+            if item.get_closest_marker("task"):
+                _describe(item)
+    except GraderError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Start the test's clock, and look for what its task bans."""
+    if TEST in item.stash:
+        _examination(item).begin(item.stash[TEST])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Stop a test that runs out of time."""
+    if TEST not in item.stash:
+        return (yield)
+    with _examination(item).student.interrupted():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Judge each phase of a test."""
+    report = yield
+    if TEST in item.stash:
+        error = call.excinfo.value if call.excinfo else None
+        _examination(item).record(item.stash[TEST], report, error)
+    return report
+
+
+def pytest_enter_pdb() -> None:
+    """Stop the clock: whoever is debugging has time."""
+    from grader.student import stop_alarm
+
+    stop_alarm()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show the points of each assignment below pytest's own report."""
+    for examination in terminalreporter.config.stash[EXAMINATIONS].values():
+        from grader.reports.terminal import points_table
+
+        terminalreporter.section(examination.assignment.id)
+        terminalreporter.write_line(points_table(examination.results()))
+
+
+@pytest.fixture
+def student(request: pytest.FixtureRequest) -> "Student":
+    """The submission: `student.convolution.convolve2d(...)`."""
+    return _examination(request.node).student
+
+
+@pytest.fixture
+def reference(request: pytest.FixtureRequest) -> "LocalModules":
+    """The reference solution, for hidden tests: `reference.convolution.convolve2d(...)`."""
+    solved = _examination(request.node).reference
+    if solved is None:
+        raise GraderError("only hidden tests have a reference")
+    return solved
+
+
+@pytest.fixture
+def dataset(request: pytest.FixtureRequest) -> "Dataset":
+    """The images and labels that the assignment asks for."""
+    from grader import data
+
+    asked_for = _examination(request.node).assignment.dataset
+    return data.load(request.config.stash.get(DATASET, asked_for))
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> Any:
+    """A numpy random generator, seeded anew for each test and each submission."""
+    import numpy as np
+
+    return np.random.default_rng(_examination(request.node).seed(request.node.stash[TEST]))
+
+
+def _describe(item: pytest.Item) -> None:
+    from grader.course import enclosing_assignment, read_assignment
+    from grader.examination import describe_test
+
+    folder = enclosing_assignment(item.path)
+    if folder is None:
+        raise GraderError(f"{item.path} is in no assignment: no assignment.toml beside or above it")
+    item.stash[FOLDER] = folder
+    item.stash[TEST] = describe_test(item, read_assignment(folder))
+    item.config.stash[TESTS].setdefault(folder, []).append(item.stash[TEST])
+
+
+def _examination(item: pytest.Item) -> "Examination":
+    """Return the item's examination; the first item of an assignment opens a local one."""
+    folder = item.stash.get(FOLDER, None)
+    if folder is None:
+        raise pytest.UsageError(f'{item.nodeid} needs a marker @pytest.mark.task("…", points=…)')
+    examinations = item.config.stash[EXAMINATIONS]
+    if folder not in examinations:
+        examinations[folder] = _open_locally(folder, item.config.stash[TESTS][folder])
+    return examinations[folder]
+
+
+def _open_locally(folder: Path, tests: list[Test]) -> "Examination":
+    from grader.course import read_assignment
+    from grader.examination import Examination
+    from grader.student import LocalModules
+
+    assignment = read_assignment(folder)
+    student = LocalModules(folder, assignment.files)
+    # An author tries the hidden tests in the reference's own folder.
+    return Examination(assignment, student, tests, reference=student)

@@ -1,0 +1,117 @@
+"""A student's own run: the public tests, here or in the sandbox.
+
+By default the tests and the student's files share one process: the first answer
+comes at once and a debugger works. With `isolated` they run exactly as in a
+grade.
+"""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from grader.course import Assignment, enclosing_assignment, read_assignment
+from grader.errors import GraderError
+from grader.plugin import EXAMINATIONS
+from grader.provenance import Terms
+from grader.results import Grade, Result, Status, total
+from grader.session import Session
+from grader.submissions.intake import Entry, Submission, read_submission
+
+
+def find_own_assignment(folder: Path) -> Assignment:
+    """Return the assignment that a student's folder is part of."""
+    found = enclosing_assignment(folder)
+    if found is None:
+        raise GraderError(f"no assignment.toml in or above {folder}; cd into your assignment")
+    return read_assignment(found)
+
+
+def practise_here(assignment: Assignment, *, select: str, pictures: Path | None) -> Grade:
+    """Run the public tests in this process; the grade is out of their points.
+
+    Raises
+    ------
+    GraderError
+        If the tests cannot be collected, or none matches.
+    """
+    listener = _Listener(pictures)
+    folder = assignment.folder
+    options = [
+        "-c", os.devnull, f"--rootdir={folder}", "--import-mode=importlib",
+        "-p", "no:cacheprovider", "-p", "no:terminal", str(folder / "tests"),
+    ]  # fmt: skip
+    code = pytest.main(options + (["-k", select] if select else []), plugins=[listener])
+    if listener.problems:
+        raise GraderError("the tests cannot be read:\n" + "\n".join(listener.problems))
+    if code == pytest.ExitCode.NO_TESTS_COLLECTED:
+        raise _nothing_matches(assignment, select)
+    if code == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    return _grade(assignment, _own(assignment), listener.results, "not used")
+
+
+def practise_isolated(assignment: Assignment, *, select: str, pictures: Path | None) -> Grade:
+    """Run the public tests as the grader will, with the files in the sandbox."""
+    submission = _own(assignment)
+    terms = Terms.of(assignment, assignment.dataset)
+    with Session(
+        assignment,
+        tests=("tests",),
+        dataset=assignment.dataset,
+        select=select,
+        pictures=pictures,
+    ) as session:
+        if not session.tests:
+            raise _nothing_matches(assignment, select)
+        results = session.examine(submission.sources, seed=terms.seed(submission))
+        return _grade(assignment, submission, results, session.tier)
+
+
+def _own(assignment: Assignment) -> Submission:
+    submission = read_submission(Entry("you", assignment.folder), assignment)
+    if submission.rejected:
+        raise GraderError(f"a grader would reject this: {submission.rejected}")
+    return submission
+
+
+def _nothing_matches(assignment: Assignment, select: str) -> GraderError:
+    return GraderError(f"no public test of {assignment.id} matches {select!r}; try a task's name")
+
+
+def _grade(
+    assignment: Assignment, submission: Submission, results: tuple[Result, ...], sandbox: str
+) -> Grade:
+    return Grade(
+        assignment=assignment.id,
+        student=submission.student,
+        status=Status.GRADED,
+        submission_sha256=submission.sha256,
+        graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        environment=Terms.of(assignment, assignment.dataset).environment(sandbox),
+        max_score=total(result.points for result in results),
+        results=results,
+        messages=submission.notes,
+    )
+
+
+class _Listener:
+    """A pytest plugin that takes the results when the run is over."""
+
+    def __init__(self, pictures: Path | None) -> None:
+        self.results: tuple[Result, ...] = ()
+        self.problems: list[str] = []
+        self._pictures = pictures
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note what could not be read."""
+        if report.failed:
+            self.problems.append(report.longreprtext)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Take the results."""
+        for examination in session.config.stash[EXAMINATIONS].values():
+            self.results += examination.results()
+            if self._pictures is not None:
+                examination.save_pictures(self._pictures)

@@ -1,0 +1,72 @@
+"""What decides a grade, so that it can be recognised as current, explained and re-made."""
+
+import functools
+import hashlib
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Self
+
+import grader
+from grader.course import Assignment, assignment_sha256
+from grader.submissions.intake import Submission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What, besides the submission, decides a grade."""
+
+    assignment: Assignment
+    assignment_sha256: str
+    dataset: str
+
+    @classmethod
+    def of(cls, assignment: Assignment, dataset: str) -> Self:
+        """Take stock of an assignment as it is on disk now."""
+        return cls(
+            assignment=assignment,
+            assignment_sha256=assignment_sha256(assignment.folder),
+            dataset=dataset,
+        )
+
+    def fingerprint(self, submission: Submission) -> str:
+        """Return a hash that changes when the grade could."""
+        return _hash(submission.sha256, self.assignment_sha256, self.dataset, package_sha256())
+
+    def seed(self, submission: Submission) -> int:
+        """Return the seed of a grade: re-makeable, but not predictable without the hidden tests."""
+        return int(_hash(submission.sha256, self.assignment_sha256)[:8], 16)
+
+    def environment(self, sandbox: str) -> Mapping[str, str]:
+        """Return what a result file says about how it was made."""
+        return {
+            "sandbox": sandbox,
+            "python": platform.python_version(),
+            "numpy": version("numpy"),
+            "torch": version("torch"),
+            "dataset": self.dataset,
+            "grader": grader.__version__,
+            "assignment_sha256": self.assignment_sha256,
+        }
+
+
+def version(package: str) -> str:
+    """Return the installed version, found without importing the package."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+@functools.cache
+def package_sha256() -> str:
+    """Return a hash of the grader's own source: a mended check makes old grades stale."""
+    root = Path(grader.__file__).parent
+    files = sorted(root.rglob("*.py"))
+    return _hash(*(hashlib.sha256(file.read_bytes()).hexdigest() for file in files))
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

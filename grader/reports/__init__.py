@@ -1,0 +1,1 @@
+"""Show results: each module writes one format and decides nothing."""

@@ -1,0 +1,35 @@
+"""The class as a CSV table, safe to open in a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+from grader.results import Grade
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def grades_csv(grades: Sequence[Grade]) -> str:
+    """Return one row for each student: score, status, and points for each task."""
+    tasks = list(dict.fromkeys(task.task for grade in grades for task in grade.tasks))
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["student", "score", "max_score", "status", *tasks, "messages"])
+    for grade in grades:
+        scores = {task.task: f"{task.score:g}" for task in grade.tasks}
+        writer.writerow(
+            [
+                _inert(grade.student),
+                f"{grade.score:g}",
+                f"{grade.max_score:g}",
+                grade.status,
+                *(scores.get(task, "0") for task in tasks),
+                _inert("; ".join(grade.messages)),
+            ]
+        )
+    return stream.getvalue()
+
+
+def _inert(text: str) -> str:
+    """Keep a spreadsheet from taking a text for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

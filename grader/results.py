@@ -1,0 +1,186 @@
+"""What a grading run finds out, as frozen values; how points add up.
+
+The total a submission is measured against is fixed by the tests that were
+collected before any of the student's code ran. A test without a result scores 0.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+RESULT_SCHEMA = "deltagrade/result/v1"
+
+
+class Outcome(StrEnum):
+    """What became of one test."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    TIMEOUT = "timeout"
+    CRASHED = "crashed"
+    SKIPPED = "skipped"  # a task that it builds on does not work yet
+    BROKEN = "broken"  # our fault, never the student's
+
+
+class Visibility(StrEnum):
+    """Whether students have the test."""
+
+    PUBLIC = "public"
+    HIDDEN = "hidden"
+
+
+class Status(StrEnum):
+    """What became of one submission."""
+
+    GRADED = "graded"
+    REJECTED = "rejected"  # it could not be read safely
+    BROKEN = "broken"  # our fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Test:
+    """One test of an assignment, known before any submission is looked at."""
+
+    __test__ = False  # its name is the field's word; pytest must not collect it
+
+    test: str  # "test_losses.py::test_gradient"
+    task: str
+    title: str  # first line of the test's docstring
+    visibility: Visibility
+    points: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the description as plain data."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, entry: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote."""
+        return cls(**{**entry, "visibility": Visibility(entry["visibility"])})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """The outcome of one test on one submission."""
+
+    test: str
+    task: str
+    title: str
+    visibility: Visibility
+    points: float
+    outcome: Outcome
+    seconds: float  # wall clock, measured by the grader
+    feedback: str = ""  # what is wrong
+    hint: str = ""  # what to think about
+
+    @classmethod
+    def of(
+        cls,
+        test: Test,
+        outcome: Outcome,
+        *,
+        seconds: float = 0.0,
+        feedback: str = "",
+        hint: str = "",
+    ) -> Self:
+        """Record what became of `test`."""
+        return cls(**asdict(test), outcome=outcome, seconds=seconds, feedback=feedback, hint=hint)
+
+    @property
+    def score(self) -> float:
+        """The points earned."""
+        return self.points if self.outcome is Outcome.PASSED else 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the test's entry in a result file."""
+        return {**asdict(self), "score": self.score, "seconds": round(self.seconds, 4)}
+
+    @classmethod
+    def from_json(cls, entry: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote."""
+        fields = {key: value for key, value in entry.items() if key != "score"}
+        fields["outcome"] = Outcome(fields["outcome"])
+        fields["visibility"] = Visibility(fields["visibility"])
+        return cls(**fields)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskScore:
+    """The points of one task."""
+
+    task: str
+    score: float
+    points: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grade:
+    """One submission's grade, and everything needed to explain and re-make it."""
+
+    assignment: str
+    student: str
+    status: Status
+    submission_sha256: str
+    graded_at: str  # UTC, ISO 8601
+    environment: Mapping[str, str]
+    max_score: float
+    results: tuple[Result, ...] = ()
+    messages: tuple[str, ...] = ()
+
+    @property
+    def score(self) -> float:
+        """The points earned; a rejected submission earns none."""
+        return total(result.score for result in self.results)
+
+    @property
+    def tasks(self) -> list[TaskScore]:
+        """The points of each task, in the order of the tests."""
+        names = dict.fromkeys(result.task for result in self.results)
+        return [self._task(name) for name in names]
+
+    def _task(self, name: str) -> TaskScore:
+        mine = [result for result in self.results if result.task == name]
+        return TaskScore(
+            task=name,
+            score=total(result.score for result in mine),
+            points=total(result.points for result in mine),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the result file's content, schema `deltagrade/result/v1`."""
+        return {
+            "schema": RESULT_SCHEMA,
+            "assignment": self.assignment,
+            "student": self.student,
+            "status": self.status,
+            "submission_sha256": self.submission_sha256,
+            "graded_at": self.graded_at,
+            "environment": dict(self.environment),
+            "score": self.score,
+            "max_score": self.max_score,
+            "tasks": [asdict(task) for task in self.tasks],
+            "tests": [result.to_json() for result in self.results],
+            "messages": list(self.messages),
+        }
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Self:
+        """Read what `to_json` wrote."""
+        return cls(
+            assignment=content["assignment"],
+            student=content["student"],
+            status=Status(content["status"]),
+            submission_sha256=content["submission_sha256"],
+            graded_at=content["graded_at"],
+            environment=content["environment"],
+            max_score=content["max_score"],
+            results=tuple(Result.from_json(entry) for entry in content["tests"]),
+            messages=tuple(content["messages"]),
+        )
+
+
+def total(points: Iterable[float]) -> float:
+    """Add points up; 0.1 ten times is 1."""
+    return round(math.fsum(points), 6)

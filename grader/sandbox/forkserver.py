@@ -1,0 +1,228 @@
+"""Fork a warm process on request, and kill the fork when its client lets go.
+
+Two processes of a grading run are fork servers: the examiner, which knows the
+answers, and the worker zygote, which runs students' code. Both have paid for
+their imports once; each request costs one fork.
+
+Theory of operation. A client asks by sending one byte and three descriptors over
+the control socket: the child's end of a conversation, the server's end of a
+*lifeline*, and the pipe that becomes the child's output. The server forks, and
+hands the child everything but the lifeline. When the client closes the lifeline
+or dies, however it dies, the server kills the child; when the child ends, the
+server writes its exit status into the lifeline. When the last client is gone,
+the server kills what is left and ends. So no process outlives the grader, even
+one that was killed with -9.
+
+Trust: no child ever holds the control socket's serving end or a lifeline. All
+that a child can do to its server is to end.
+"""
+
+import array
+import contextlib
+import gc
+import io
+import os
+import select
+import signal
+import socket
+import struct
+from collections.abc import Sequence
+from typing import Any, Final
+
+from grader.errors import ClosedError, DeadlineError
+from grader.protocol import Channel, wait_readable
+
+_STATUS: Final = struct.Struct("<i")
+_FDS_PER_REQUEST: Final = 3
+_KEPT_OUTPUT: Final = 64 * 1024
+_MAX_OUTPUT: Final = 4 * 1024 * 1024
+
+
+class Child:
+    """A client's hold on one forked process."""
+
+    def __init__(self, channel: Channel, output: int, lifeline: socket.socket) -> None:
+        self.channel = channel
+        self._output: io.FileIO | None = io.FileIO(output)  # the child's stdout and stderr
+        self._lifeline = lifeline
+        self._printed = bytearray()
+        self._printed_size = 0
+
+    def receive(self, deadline: float) -> Any:
+        """Wait for the child's next frame, reading what it prints meanwhile.
+
+        Raises
+        ------
+        DeadlineError, ClosedError, ProtocolError
+            As `Channel.receive`; a child that prints without end counts as gone.
+        """
+        while True:
+            output = self._output
+            ready = wait_readable([self.channel] + ([output] if output else []), deadline)
+            if output and output in ready:
+                self._read_output(output)
+            if self.channel in ready:
+                return self.channel.receive(deadline)
+
+    def take_output(self) -> str:
+        """Return what the child has printed since the last call, at most 64 KiB of it."""
+        if self._output is not None:
+            with contextlib.suppress(ClosedError):
+                self._read_output(self._output)
+        printed = self._printed.decode("utf-8", "replace")
+        self._printed.clear()
+        return printed
+
+    def exit_status(self, deadline: float) -> int | None:
+        """Wait for the child's end: its exit code, or minus the signal; None if unknown."""
+        try:
+            wait_readable([self._lifeline], deadline)
+            report = self._lifeline.recv(_STATUS.size)
+        except (DeadlineError, OSError):
+            return None
+        return int(_STATUS.unpack(report)[0]) if len(report) == _STATUS.size else None
+
+    def close(self) -> None:
+        """Let go: the server kills the child if it still runs."""
+        self._lifeline.close()
+        self.channel.close()
+        if self._output is not None:
+            self._output.close()
+            self._output = None
+
+    def _read_output(self, output: io.FileIO) -> None:
+        while part := output.read(_KEPT_OUTPUT):  # None: nothing more now; b"": closed
+            self._printed_size += len(part)
+            self._printed += part[: _KEPT_OUTPUT - len(self._printed)]
+            if self._printed_size > _MAX_OUTPUT:
+                raise ClosedError(f"it printed more than {_MAX_OUTPUT // 2**20} MiB")
+        if part == b"":
+            output.close()
+            self._output = None
+
+
+def request_child(control: socket.socket) -> Child:
+    """Ask the server at the other end of `control` for a fork.
+
+    Raises
+    ------
+    ClosedError
+        If the server is gone.
+    """
+    ours, theirs = socket.socketpair()
+    lifeline, server_lifeline = socket.socketpair()
+    reader, writer = os.pipe()
+    os.set_blocking(reader, False)
+    child = Child(Channel(ours), reader, lifeline)
+    try:
+        handed_over = array.array("i", [theirs.fileno(), server_lifeline.fileno(), writer])
+        control.sendmsg([b"."], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, handed_over)])
+    except OSError as error:
+        child.close()
+        raise ClosedError(f"the fork server is gone ({error})") from None
+    finally:
+        theirs.close()
+        server_lifeline.close()
+        os.close(writer)
+    return child
+
+
+def serve(control: socket.socket, keep: Sequence[int] = ()) -> Channel | None:
+    """Answer requests until every client is gone.
+
+    Returns the channel to the client in each child, which holds no other
+    descriptors than that, 0 (empty), 1 and 2 (the client's pipe) and `keep`;
+    returns None in the server when it is done.
+    """
+    gc.collect()
+    gc.freeze()  # the collector would otherwise write to every page the children share
+    return _Server(control, keep).run()
+
+
+class _Server:
+    def __init__(self, control: socket.socket, keep: Sequence[int]) -> None:
+        self._control = control
+        self._keep = keep
+        self._lifelines: dict[int, socket.socket] = {}  # by the child's pid
+
+    def run(self) -> Channel | None:
+        wake_reader, wake_writer = os.pipe()
+        for end in (wake_reader, wake_writer):
+            os.set_blocking(end, False)
+        signal.set_wakeup_fd(wake_writer, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        while True:
+            ready = self._wait(wake_reader)
+            if wake_reader in ready:
+                os.read(wake_reader, 4096)
+                self._reap()
+            self._kill_abandoned(ready)
+            if self._control.fileno() in ready:
+                descriptors = self._receive()
+                if not descriptors:
+                    self._kill_all()
+                    return None
+                channel = self._fork(*descriptors)
+                if channel is not None:
+                    return channel
+
+    def _wait(self, wake_reader: int) -> set[int]:
+        poller = select.poll()
+        poller.register(wake_reader, select.POLLIN)
+        for end in (self._control, *self._lifelines.values()):
+            poller.register(end, select.POLLIN)
+        return {descriptor for descriptor, _ in poller.poll()}
+
+    def _receive(self) -> list[int]:
+        """Read one request; empty when no client is left."""
+        size = socket.CMSG_SPACE(_FDS_PER_REQUEST * array.array("i").itemsize)
+        _, ancillary, _, _ = self._control.recvmsg(1, size)
+        descriptors = array.array("i")
+        for _level, _kind, data in ancillary:
+            descriptors.frombytes(data)
+        return list(descriptors)
+
+    def _fork(self, channel: int, lifeline: int, output: int) -> Channel | None:
+        pid = os.fork()
+        if pid == 0:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            _keep_only(channel, output, self._keep)
+            return Channel(socket.socket(fileno=channel))
+        os.close(channel)
+        os.close(output)
+        self._lifelines[pid] = socket.socket(fileno=lifeline)
+        return None
+
+    def _reap(self) -> None:
+        for pid in list(self._lifelines):
+            done, status = os.waitpid(pid, os.WNOHANG)
+            if done:
+                lifeline = self._lifelines.pop(pid)
+                with contextlib.suppress(OSError):  # the client may have let go already
+                    lifeline.send(_STATUS.pack(os.waitstatus_to_exitcode(status)))
+                lifeline.close()
+
+    def _kill_abandoned(self, ready: set[int]) -> None:
+        for pid, lifeline in self._lifelines.items():
+            if lifeline.fileno() in ready:  # clients never write: readable means closed
+                os.kill(pid, signal.SIGKILL)
+
+    def _kill_all(self) -> None:
+        for pid in self._lifelines:
+            os.kill(pid, signal.SIGKILL)
+        for pid in self._lifelines:
+            os.waitpid(pid, 0)
+
+
+def _keep_only(channel: int, output: int, keep: Sequence[int]) -> None:
+    """Close every descriptor but the standard streams, `channel` and `keep`."""
+    empty = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(empty, 0)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    first = 3
+    for descriptor in sorted({channel, *keep}):
+        os.closerange(first, descriptor)
+        first = descriptor + 1
+    os.closerange(first, os.sysconf("SC_OPEN_MAX"))

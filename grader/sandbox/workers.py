@@ -1,0 +1,148 @@
+"""The trusted side of the sandbox: start workers, call into them, replace them.
+
+Trust: everything a worker sends is written by the student's process. An answer
+counts only if it is well formed, answers the question asked (each carries a
+token of its own) and comes before the deadline; then it is plain data.
+"""
+
+import contextlib
+import secrets
+import signal
+import socket
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from grader.errors import ClosedError, DeadlineError, ProtocolError
+from grader.sandbox.forkserver import Child, request_child
+from grader.sandbox.tier import Tier, tier_of
+
+_START_SECONDS: Final = 30.0
+_END_SECONDS: Final = 2.0
+
+
+class SandboxError(Exception):
+    """The sandbox itself does not work: our fault, never the student's."""
+
+
+class WorkerEndedError(Exception):
+    """The worker died or broke the protocol; the sentence is for the student."""
+
+
+class Worker:
+    """A process that runs one submission, started on first use and after each death.
+
+    Parameters
+    ----------
+    control : socket
+        The worker zygote's control socket.
+    sources : mapping of str to bytes
+        The submission.
+    expected : Tier
+        The isolation that every worker must attest before it gets the sources.
+    """
+
+    def __init__(
+        self, control: socket.socket, sources: Mapping[str, bytes], expected: Tier
+    ) -> None:
+        self._control = control
+        self._sources = dict(sources)
+        self._expected = expected
+        self._child: Child | None = None
+
+    def call(
+        self,
+        module: str,
+        function: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        *,
+        observe: bool,
+        deadline: float,
+    ) -> dict[str, Any]:
+        """Call a function of the submission; the answer is data, and still a claim.
+
+        Raises
+        ------
+        DeadlineError
+            If no answer came before the absolute deadline.
+        WorkerEndedError
+            If the worker died, or sent something else than an answer.
+        SandboxError
+            If no worker could be started, or it attests too little.
+        """
+        child = self._running()
+        token = secrets.token_hex(8)
+        try:
+            if child.channel.pending():
+                child.channel.receive(deadline)  # says whether it died or spoke out of turn
+                raise ProtocolError("it spoke before it was asked")
+            child.channel.send(
+                {
+                    "id": token, "module": module, "function": function,
+                    "args": list(args), "kwargs": dict(kwargs), "observe": observe,
+                },
+                deadline,
+            )  # fmt: skip
+            reply = child.receive(deadline)
+            if type(reply) is not dict or reply.get("id") != token:
+                raise ProtocolError("it answered a question that was not asked")
+        except ClosedError as error:
+            reason = self._why_it_ended(child, str(error))
+            self.close()
+            raise WorkerEndedError(reason) from None
+        except ProtocolError:
+            self.close()
+            raise WorkerEndedError("interfered with the grader's connection") from None
+        except DeadlineError:
+            self.close()
+            raise
+        return reply
+
+    def take_output(self) -> str:
+        """Return what the submission printed since the last call."""
+        return self._child.take_output() if self._child else ""
+
+    def close(self) -> None:
+        """Kill the worker, if there is one."""
+        if self._child is not None:
+            self._child.close()
+            self._child = None
+
+    def _running(self) -> Child:
+        if self._child is None:
+            child, attestation = start_worker(self._control)
+            attested = tier_of(attestation)
+            if attested is not self._expected:
+                child.close()
+                raise SandboxError(f"a worker attested {attested}, not {self._expected}")
+            child.channel.send(self._sources)
+            self._child = child
+        return self._child
+
+    @staticmethod
+    def _why_it_ended(child: Child, reason: str) -> str:
+        if "printed" in reason:
+            return f"was stopped: {reason}"
+        status = child.exit_status(time.monotonic() + _END_SECONDS)
+        if status is None:
+            return "closed its connection to the grader"
+        if status >= 0:
+            return f"ended the whole process (exit status {status})"
+        with contextlib.suppress(ValueError):
+            return f"ended the whole process ({signal.Signals(-status).name})"
+        return f"ended the whole process (signal {-status})"
+
+
+def start_worker(control: socket.socket) -> tuple[Child, dict[str, Any]]:
+    """Fork one confined worker; return it with its attestation.
+
+    The attestation is believable because it is sent before the worker has seen a
+    single byte of a submission.
+    """
+    try:
+        child = request_child(control)
+        attestation = child.receive(time.monotonic() + _START_SECONDS)
+    except (ClosedError, DeadlineError, ProtocolError) as error:
+        raise SandboxError(f"no worker could be started ({error})") from None
+    return child, attestation

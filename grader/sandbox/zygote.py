@@ -1,0 +1,41 @@
+"""The worker zygote: import once, fork a confined worker for each request.
+
+    python -P -m grader.sandbox.zygote CONFIGURATION CONTROL
+
+It runs none of a student's code itself. Each fork limits itself, tries what it
+must no longer be able to do, reports what it found, and only then asks for the
+submission's source.
+"""
+
+import importlib
+import json
+import os
+import socket
+import sys
+
+from grader import worker
+from grader.protocol import Channel
+from grader.sandbox import forkserver, policy, tier
+
+
+def main() -> None:
+    """Serve on the control socket given on the command line."""
+    configuration, control = sys.argv[1:]
+    settings = json.loads(configuration)
+    for package in settings["packages"]:
+        importlib.import_module(package)
+    rules = policy.Policy(**settings["policy"])
+    channel = forkserver.serve(socket.socket(fileno=int(control)))
+    if channel is not None:
+        _work(channel, rules, settings["hidden"])
+
+
+def _work(channel: Channel, rules: policy.Policy, hidden: str) -> None:
+    layers = policy.confine(rules)
+    channel.send({"layers": layers.to_dict(), "tried": tier.self_test(hidden)})
+    worker.serve(channel)
+    os._exit(0)  # a student's atexit handlers and threads have no say
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+"""Import a student's files from their bytes, and say where an error came from.
+
+Used in the worker, where no file of the submission exists, and by a student's
+own `grader test`, where `folder` lets a debugger and a traceback find the lines.
+Only the names given are importable; a `conftest.py` or `numpy.py` handed in
+beside them is never looked at.
+"""
+
+import importlib.util
+import linecache
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import CodeType, ModuleType
+from typing import Any, Final
+
+from grader.errors import UnusableError
+
+MAX_MESSAGE: Final = 4000
+
+
+class SourceModules(MetaPathFinder, Loader):
+    """A set of flat modules given as bytes, importable by name.
+
+    Parameters
+    ----------
+    sources : mapping of str to bytes
+        File name ("losses.py") to content.
+    folder : str
+        Where the files lie, for tracebacks; empty if they lie nowhere.
+    """
+
+    def __init__(self, sources: Mapping[str, bytes], folder: str = "") -> None:
+        self._sources = sources
+        self._prefix = f"{folder}/" if folder else ""
+
+    def install(self) -> None:
+        """Make the modules importable, ahead of anything of the same name."""
+        for file in self._sources:
+            sys.modules.pop(file.removesuffix(".py"), None)
+        sys.meta_path.insert(0, self)
+
+    def module(self, name: str) -> ModuleType:
+        """Import one module.
+
+        Raises
+        ------
+        UnusableError
+            With one sentence that names the file and what is wrong with it.
+        """
+        file = f"{name}.py"
+        if file not in self._sources:
+            raise UnusableError(f"{file} is missing from the submission")
+        try:
+            return importlib.import_module(name)
+        except (KeyboardInterrupt, GeneratorExit):
+            raise
+        except BaseException as error:
+            raise UnusableError(f"{file} cannot be imported: {self.explain(error)}") from error
+
+    def function(self, module: str, name: str) -> Any:
+        """Return what `module` calls `name`."""
+        found = getattr(self.module(module), name, None)
+        if found is None:
+            raise UnusableError(f"{module}.py has no function {name!r}")
+        return found
+
+    def explain(self, error: BaseException) -> str:
+        """Say what was raised, and at which line of the submission."""
+        place = self.place(error)
+        return f"{type(error).__name__}: {message_of(error)}" + (f"\n  at {place}" if place else "")
+
+    def place(self, error: BaseException) -> str:
+        """Return the submission's innermost line in the error's traceback, or ''."""
+        if isinstance(error, SyntaxError):
+            return ""  # its message names the line
+        for frame in reversed(self._frames(error)):
+            line = (frame.line or "").strip()
+            file = frame.filename.removeprefix(self._prefix)
+            return f"{file}, line {frame.lineno}" + (f": {line}" if line else "")
+        return ""
+
+    def entered(self, error: BaseException) -> str:
+        """Return the submission's outermost function in the error's traceback, or ''."""
+        return next((frame.name for frame in self._frames(error)), "")
+
+    def _frames(self, error: BaseException) -> list[traceback.FrameSummary]:
+        frames = traceback.extract_tb(error.__traceback__)
+        return [f for f in frames if f.filename.removeprefix(self._prefix) in self._sources]
+
+    # The import system's side.
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Claim the names that the submission declares."""
+        file = f"{fullname}.py"
+        if file not in self._sources:
+            return None
+        spec = importlib.util.spec_from_loader(fullname, self, origin=self._prefix + file)
+        if spec is not None:
+            spec.has_location = True
+        return spec
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the module's source."""
+        file = f"{module.__name__}.py"
+        source = self._sources[file]
+        name = self._prefix + file
+        text = source.decode("utf-8", "replace")
+        linecache.cache[name] = (len(source), None, text.splitlines(keepends=True), name)
+        exec(self._compile(source, name), module.__dict__)  # noqa: S102 - this is what a worker is for
+
+    @staticmethod
+    def _compile(source: bytes, name: str) -> CodeType:
+        if b"\0" in source:
+            raise SyntaxError("the file holds a NUL byte; save it as UTF-8 text")
+        try:
+            return compile(source, name, "exec", dont_inherit=True)
+        except (RecursionError, MemoryError):
+            raise SyntaxError("the file is nested too deeply to be read") from None
+
+
+def message_of(error: BaseException) -> str:
+    """Return the error's text, bounded, whatever its `__str__` does."""
+    try:
+        text = str(error)
+    except BaseException:  # noqa: BLE001 - a student's __str__ may raise anything
+        return "(its message cannot be shown)"
+    if type(text) is not str:
+        return "(its message is not a str)"
+    return text[:MAX_MESSAGE].encode("utf-8", "replace").decode()

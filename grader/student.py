@@ -1,0 +1,293 @@
+"""The `student` object of a test: modules imported here, or calls into a worker.
+
+    student.convolution.convolve2d(image, kernel)
+
+means the same in a student's own `grader test`, where the file is imported into
+this process, and in a grade, where the call crosses into the sandbox and only
+data comes back. What differs between the two stays in this file.
+"""
+
+import builtins
+import contextlib
+import copy
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from grader.errors import DeadlineError, UnusableError
+from grader.results import Outcome
+from grader.sandbox.workers import Worker, WorkerEndedError
+from grader.sources import SourceModules
+from grader.worker import shares
+
+_MAX_TEXT: Final = 4000
+_INTERFERED: Final = "the submission interfered with the grader's connection"
+
+
+class StudentError(Exception):
+    """An exception that a submission raised in a worker.
+
+    When it was a built-in one (`ValueError`, ...) the object raised here is an
+    instance of that class too, so that `pytest.raises(ValueError)` means the same
+    in both settings.
+    """
+
+    def __init__(self, message: str, sentence: str) -> None:
+        super().__init__(message)
+        self.sentence = sentence  # with the type, and the line it came from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """A call's result, and what the call did to its arguments."""
+
+    value: Any
+    arguments: list[Any]  # the positional arguments as they are after the call
+    shares_memory: bool  # whether the value is a view of an argument
+
+
+def observe(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Observed:
+    """Call `function` on copies of `args`, and look at the copies afterwards."""
+    if isinstance(function, RemoteFunction):
+        return function.observe(*args, **kwargs)
+    arguments = [copy.deepcopy(argument) for argument in args]
+    value = function(*arguments, **kwargs)
+    return Observed(value=value, arguments=arguments, shares_memory=shares(value, arguments))
+
+
+class Student(Protocol):
+    """What the plugin needs to know of a submission, wherever it runs."""
+
+    incident: Outcome | None  # TIMEOUT or CRASHED, if the current test saw one
+
+    def __getattr__(self, module: str) -> "Module": ...
+
+    def source(self, file: str) -> bytes | None:
+        """Return a file of the submission, or None if it is missing."""
+
+    def begin(self, deadline: float) -> None:
+        """Start a test, which may call until the absolute deadline."""
+
+    def interrupted(self) -> contextlib.AbstractContextManager[None]:
+        """Return a context in which a call ends, one way or another, at the deadline."""
+
+    def printed(self) -> str:
+        """Return what was printed since the test began."""
+
+    def explain(self, error: BaseException | None) -> str:
+        """Say in a sentence what the submission did wrong, or '' if `error` is not its own."""
+
+
+class Module:
+    """`student.convolution`: its attributes are the functions of convolution.py."""
+
+    def __init__(self, name: str, find: Callable[[str, str], Callable[..., Any]]) -> None:
+        self._name = name
+        self._find = find
+
+    def __getattr__(self, function: str) -> Callable[..., Any]:
+        if function.startswith("__"):
+            raise AttributeError(function)
+        return self._find(self._name, function)
+
+
+class TimeUp(BaseException):  # noqa: N818 - no `except Exception` of a student may catch it
+    """The current test's time is up."""
+
+
+class LocalModules:
+    """The modules of a folder, imported into this process."""
+
+    def __init__(self, folder: Path, files: tuple[str, ...]) -> None:
+        self.incident: Outcome | None = None
+        self._deadline = 0.0
+        self._sources = {
+            file: (folder / file).read_bytes() for file in files if (folder / file).is_file()
+        }
+        self._modules = SourceModules(self._sources, str(folder))
+        self._modules.install()
+
+    def __getattr__(self, module: str) -> Module:
+        return Module(module, self._modules.function)
+
+    def load(self) -> None:
+        """Import every module now."""
+        for file in self._sources:
+            self._modules.module(file.removesuffix(".py"))
+
+    def source(self, file: str) -> bytes | None:
+        """Return a file's content, or None if it is missing."""
+        return self._sources.get(file)
+
+    def begin(self, deadline: float) -> None:
+        """Start a test."""
+        self.incident = None
+        self._deadline = deadline
+
+    @contextlib.contextmanager
+    def interrupted(self) -> Iterator[None]:
+        """Raise `TimeUp` in the student's code at the deadline, where the system can."""
+        try:
+            with _alarm(self._deadline):
+                yield
+        except TimeUp:
+            self.incident = Outcome.TIMEOUT
+            raise
+
+    def printed(self) -> str:
+        """Return nothing: pytest shows what a local run prints."""
+        return ""
+
+    def explain(self, error: BaseException | None) -> str:
+        """Say what was raised in the student's file, and at which line."""
+        if error is None or isinstance(error, UnusableError):
+            return str(error or "")
+        function = self._modules.entered(error)
+        if isinstance(error, TimeUp):
+            place = self._modules.place(error)
+            return f"{function or 'the test'} was still running when its time was up\n  at {place}"
+        return f"{function} raised {self._modules.explain(error)}" if function else ""
+
+
+class RemoteModules:
+    """The modules of a submission, in a worker.
+
+    Trust: what comes back is plain data, or a text that names an exception. The
+    text is cleaned of control characters here and escaped by whoever shows it.
+    """
+
+    def __init__(self, worker: Worker, sources: Mapping[str, bytes]) -> None:
+        self.incident: Outcome | None = None
+        self._worker = worker
+        self._sources = sources
+        self._deadline = 0.0
+
+    def __getattr__(self, module: str) -> Module:
+        return Module(module, lambda name, function: RemoteFunction(self, name, function))
+
+    def source(self, file: str) -> bytes | None:
+        """Return a file's content, or None if it is missing."""
+        return self._sources.get(file)
+
+    def begin(self, deadline: float) -> None:
+        """Start a test: its calls must be answered by the absolute deadline."""
+        self._deadline = deadline
+        self.incident = None
+        self._worker.take_output()
+
+    def interrupted(self) -> contextlib.AbstractContextManager[None]:
+        """Do nothing: every call has its deadline, and a late worker is killed."""
+        return contextlib.nullcontext()
+
+    def printed(self) -> str:
+        """Return what the submission printed since the test began."""
+        return clean(self._worker.take_output())
+
+    def explain(self, error: BaseException | None) -> str:
+        """Return the sentence of an exception that came from the worker."""
+        if error is None or isinstance(error, UnusableError):
+            return str(error or "")
+        return error.sentence if isinstance(error, StudentError) else ""
+
+    def call(
+        self,
+        module: str,
+        function: str,
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        *,
+        observe: bool,
+    ) -> dict[str, Any]:
+        """Call into the worker; raise what the submission raised."""
+        try:
+            reply = self._worker.call(
+                module, function, args, kwargs, observe=observe, deadline=self._deadline
+            )
+        except DeadlineError:
+            self.incident = Outcome.TIMEOUT
+            raise UnusableError(f"{function} was still running when its time was up") from None
+        except WorkerEndedError as error:
+            self.incident = Outcome.CRASHED
+            raise UnusableError(f"{function} {error}") from None
+        if "value" in reply:
+            return reply
+        if "raised" in reply:
+            raise _as_raised(function, reply["raised"])
+        raise UnusableError(_text(reply.get("unusable")))
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFunction:
+    """A function of the submission; calling it crosses into the sandbox."""
+
+    modules: RemoteModules
+    module: str
+    __name__: str
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.modules.call(self.module, self.__name__, args, kwargs, observe=False)["value"]
+
+    def observe(self, *args: Any, **kwargs: Any) -> Observed:
+        """Call it, and ask for the arguments as they are afterwards."""
+        reply = self.modules.call(self.module, self.__name__, args, kwargs, observe=True)
+        arguments = reply.get("arguments")
+        if type(arguments) is not list or len(arguments) != len(args):
+            raise UnusableError(_INTERFERED)
+        return Observed(
+            value=reply["value"],
+            arguments=arguments,
+            shares_memory=reply.get("shares_memory") is not False,
+        )
+
+
+@contextlib.contextmanager
+def _alarm(deadline: float) -> Iterator[None]:
+    if not hasattr(signal, "setitimer"):  # Windows: a student there presses Ctrl-C
+        yield
+        return
+
+    def ring(*_: object) -> None:
+        raise TimeUp
+
+    previous = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, max(0.001, deadline - time.monotonic()))
+    try:
+        yield
+    finally:
+        stop_alarm()
+        signal.signal(signal.SIGALRM, previous)
+
+
+def stop_alarm() -> None:
+    """Let the current test take as long as it likes."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def clean(text: str) -> str:
+    """Return `text` without control characters, which could rewrite a terminal."""
+    return "".join(
+        c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text
+    )
+
+
+def _text(value: object) -> str:
+    return clean(value[:_MAX_TEXT]) if type(value) is str else "gave no reason"
+
+
+def _as_raised(function: str, claim: object) -> Exception:
+    """Make an exception of a worker's description of one."""
+    if type(claim) is not dict:
+        return UnusableError(_INTERFERED)
+    name, message = _text(claim.get("type")), _text(claim.get("message"))
+    place = _text(claim.get("place", ""))
+    sentence = f"{function} raised {name}: {message}" + (f"\n  at {place}" if place else "")
+    kind = getattr(builtins, _text(claim.get("builtin")), None)
+    if isinstance(kind, type) and issubclass(kind, Exception):
+        with contextlib.suppress(TypeError):  # a few, such as UnicodeError's, want more arguments
+            error: StudentError = type(name, (StudentError, kind), {})(message, sentence)
+            return error
+    return StudentError(message, sentence)  # SystemExit, pytest's Skipped, a class of their own
