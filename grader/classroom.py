@@ -27,7 +27,11 @@ from grader.results import Grade, Outcome, Result, Status, total
 from grader.sandbox.tier import Tier
 from grader.session import ExaminerError, Session
 from grader.submissions.intake import (
-    Entry, Submission, find_ignored, find_submissions, read_submission,
+    Entry,
+    Submission,
+    find_ignored,
+    find_submissions,
+    read_submission,
 )  # fmt: skip
 
 MAX_SCORE: Final = 100.0

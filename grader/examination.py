@@ -22,9 +22,9 @@ import pytest
 from grader.checks.failure import CheckFailure, Picture
 from grader.checks.pictures import save_picture
 from grader.checks.source import Use, banned_uses
+from grader.codec import NotDataError
 from grader.course import Assignment
 from grader.errors import GraderError
-from grader.protocol import NotDataError
 from grader.results import Outcome, Result, Test, Visibility
 from grader.sandbox.workers import SandboxError
 from grader.student import LocalModules, Student
@@ -131,7 +131,9 @@ class Examination:
         working = {task.name for task in self.assignment.tasks} - {
             result.task for result in found.values() if result.outcome is not Outcome.PASSED
         }
-        return tuple(self._blame(result, working) for result in found.values())
+        order = [task.name for task in self.assignment.tasks]
+        in_order = sorted(found.values(), key=lambda result: order.index(result.task))
+        return tuple(self._blame(result, working) for result in in_order)
 
     def save_pictures(self, folder: Path) -> None:
         """Draw got, expected and difference for each image that was wrong, as PNG files."""
@@ -144,31 +146,29 @@ class Examination:
         """Return the outcome, what is wrong, and the hint."""
         if self.student.incident is not None:
             return self.student.incident, self.student.explain(error), ""
+        if error is None and report.passed:
+            return Outcome.PASSED, "", ""
         if isinstance(error, CheckFailure):
             if error.picture is not None:
                 self._pictures[test.test] = error.picture
             return Outcome.FAILED, error.message, error.hint
-        if error is None and report.passed:
-            return Outcome.PASSED, "", ""
-        if error is None:
-            return Outcome.FAILED, f"the test was {report.outcome}, which earns nothing", ""
-        explained = self.student.explain(error)
-        if explained:
-            return Outcome.FAILED, self._stub_sentence(test, error) or explained, ""
+        feedback = self._stub_sentence(test, error) or self.student.explain(error)
+        if feedback:
+            return Outcome.FAILED, feedback, ""
         if isinstance(error, _OUR_FAULT) or report.when != "call" or self._in_reference(error):
             return Outcome.BROKEN, f"not the student's fault: {_short(error)}", ""
-        if isinstance(error, AssertionError):
-            return Outcome.FAILED, str(error)[:_LONGEST_FEEDBACK], ""
-        return Outcome.FAILED, f"what {test.task} returned cannot be used ({_short(error)})", ""
+        return Outcome.FAILED, _about_the_test(test, report, error), ""
 
-    def _stub_sentence(self, test: Test, error: BaseException) -> str:
+    def _stub_sentence(self, test: Test, error: BaseException | None) -> str:
         if not isinstance(error, NotImplementedError):
             return ""
         name = str(error) or test.task
         known = name.partition(".")[0] in {task.name for task in self.assignment.tasks}
         return _not_written(name) if known else ""
 
-    def _in_reference(self, error: BaseException) -> bool:
+    def _in_reference(self, error: BaseException | None) -> bool:
+        if error is None:
+            return False
         files = (frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__))
         return any(Path(file).parent == self.assignment.folder for file in files)
 
@@ -232,6 +232,15 @@ class Examination:
 
 def _not_written(name: str) -> str:
     return f"{name} is not written yet"
+
+
+def _about_the_test(test: Test, report: pytest.TestReport, error: BaseException | None) -> str:
+    """Say what happened in the test's own lines, which is where a strange value shows."""
+    if report.skipped or error is None:
+        return f"the test was {report.outcome}, which earns nothing"
+    if isinstance(error, AssertionError):
+        return str(error)[:_LONGEST_FEEDBACK]
+    return f"what {test.task} returned cannot be used ({_short(error)})"
 
 
 def _short(error: BaseException | None) -> str:

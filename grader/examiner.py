@@ -15,12 +15,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy.random  # noqa: F401 - imported lazily, it would cost each child its load
 import pytest
 
 from grader import data
 from grader.course import read_assignment
 from grader.examination import Examination
-from grader.plugin import DATASET, EXAMINATIONS, TEST
+from grader.plugin import DATASET, EXAMINATIONS, TEST, write_no_tracebacks
 from grader.protocol import Channel
 from grader.results import Test
 from grader.sandbox import forkserver
@@ -49,6 +50,7 @@ class Examiner:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Load the data before the first fork, so that the children share it."""
+        write_no_tracebacks(config)
         config.stash[DATASET] = self._configuration["dataset"]
         data.load(config.stash[DATASET])
 

@@ -1,6 +1,5 @@
 """Write files so that a reader never sees half of one."""
 
-import os
 import secrets
 from pathlib import Path
 
@@ -22,7 +21,7 @@ def write_atomically(path: Path, content: str | bytes) -> None:
             return
         try:
             temporary.write_bytes(data)
-            os.replace(temporary, path)
+            temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:

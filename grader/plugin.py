@@ -38,7 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Read the markers of the tests that were collected and not deselected."""
     try:
         for item in items:
@@ -78,7 +78,7 @@ def pytest_runtest_makereport(
 
 def pytest_enter_pdb() -> None:
     """Stop the clock: whoever is debugging has time."""
-    from grader.student import stop_alarm
+    from grader.alarm import stop_alarm
 
     stop_alarm()
 
@@ -92,15 +92,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(points_table(examination.results()))
 
 
+def write_no_tracebacks(config: pytest.Config) -> None:
+    """Spare a run whose report is ours the tracebacks that pytest would format.
+
+    They cost more than the tests themselves.
+    """
+    config.option.tbstyle = "no"
+
+
 @pytest.fixture
 def student(request: pytest.FixtureRequest) -> "Student":
-    """The submission: `student.convolution.convolve2d(...)`."""
+    """Give the submission: `student.convolution.convolve2d(...)`."""
     return _examination(request.node).student
 
 
 @pytest.fixture
 def reference(request: pytest.FixtureRequest) -> "LocalModules":
-    """The reference solution, for hidden tests: `reference.convolution.convolve2d(...)`."""
+    """Give the reference solution, for hidden tests: `reference.convolution.convolve2d(...)`."""
     solved = _examination(request.node).reference
     if solved is None:
         raise GraderError("only hidden tests have a reference")
@@ -109,7 +117,7 @@ def reference(request: pytest.FixtureRequest) -> "LocalModules":
 
 @pytest.fixture
 def dataset(request: pytest.FixtureRequest) -> "Dataset":
-    """The images and labels that the assignment asks for."""
+    """Give the images and labels that the assignment asks for."""
     from grader import data
 
     asked_for = _examination(request.node).assignment.dataset
@@ -118,7 +126,7 @@ def dataset(request: pytest.FixtureRequest) -> "Dataset":
 
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> Any:
-    """A numpy random generator, seeded anew for each test and each submission."""
+    """Give a numpy random generator, seeded anew for each test and each submission."""
     import numpy as np
 
     return np.random.default_rng(_examination(request.node).seed(request.node.stash[TEST]))

@@ -13,7 +13,7 @@ import pytest
 
 from grader.course import Assignment, enclosing_assignment, read_assignment
 from grader.errors import GraderError
-from grader.plugin import EXAMINATIONS
+from grader.plugin import EXAMINATIONS, write_no_tracebacks
 from grader.provenance import Terms
 from grader.results import Grade, Result, Status, total
 from grader.session import Session
@@ -49,6 +49,8 @@ def practise_here(assignment: Assignment, *, select: str, pictures: Path | None)
         raise _nothing_matches(assignment, select)
     if code == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise GraderError("pytest could not run the tests; it says above why")
     return _grade(assignment, _own(assignment), listener.results, "not used")
 
 
@@ -103,6 +105,10 @@ class _Listener:
         self.results: tuple[Result, ...] = ()
         self.problems: list[str] = []
         self._pictures = pictures
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Leave the report to us."""
+        write_no_tracebacks(config)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note what could not be read."""

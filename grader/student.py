@@ -10,13 +10,12 @@ data comes back. What differs between the two stays in this file.
 import builtins
 import contextlib
 import copy
-import signal
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from grader.alarm import TimeUp, alarm
 from grader.errors import DeadlineError, UnusableError
 from grader.results import Outcome
 from grader.sandbox.workers import Worker, WorkerEndedError
@@ -94,10 +93,6 @@ class Module:
         return self._find(self._name, function)
 
 
-class TimeUp(BaseException):  # noqa: N818 - no `except Exception` of a student may catch it
-    """The current test's time is up."""
-
-
 class LocalModules:
     """The modules of a folder, imported into this process."""
 
@@ -131,7 +126,7 @@ class LocalModules:
     def interrupted(self) -> Iterator[None]:
         """Raise `TimeUp` in the student's code at the deadline, where the system can."""
         try:
-            with _alarm(self._deadline):
+            with alarm(self._deadline):
                 yield
         except TimeUp:
             self.incident = Outcome.TIMEOUT
@@ -228,6 +223,7 @@ class RemoteFunction:
     __name__: str
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it; the answer is plain data."""
         return self.modules.call(self.module, self.__name__, args, kwargs, observe=False)["value"]
 
     def observe(self, *args: Any, **kwargs: Any) -> Observed:
@@ -241,30 +237,6 @@ class RemoteFunction:
             arguments=arguments,
             shares_memory=reply.get("shares_memory") is not False,
         )
-
-
-@contextlib.contextmanager
-def _alarm(deadline: float) -> Iterator[None]:
-    if not hasattr(signal, "setitimer"):  # Windows: a student there presses Ctrl-C
-        yield
-        return
-
-    def ring(*_: object) -> None:
-        raise TimeUp
-
-    previous = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, max(0.001, deadline - time.monotonic()))
-    try:
-        yield
-    finally:
-        stop_alarm()
-        signal.signal(signal.SIGALRM, previous)
-
-
-def stop_alarm() -> None:
-    """Let the current test take as long as it likes."""
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def clean(text: str) -> str:

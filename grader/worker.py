@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from grader.codec import NotDataError
 from grader.errors import ClosedError, UnusableError
-from grader.protocol import Channel, NotDataError
+from grader.protocol import Channel
 from grader.sources import SourceModules, message_of
 
 
@@ -52,7 +53,7 @@ def _call(modules: SourceModules, request: Mapping[str, Any]) -> dict[str, Any]:
     arguments: list[Any] = request["args"]
     try:
         value = function(*arguments, **request["kwargs"])
-    except BaseException as error:  # noqa: BLE001 - SystemExit and pytest.skip() included
+    except BaseException as error:  # whatever a student raises
         return {"raised": _describe(modules, error)}
     if request["observe"]:
         return {"value": value, "arguments": arguments, "shares_memory": shares(value, arguments)}

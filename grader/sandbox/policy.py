@@ -23,10 +23,10 @@ stdin, stdout and stderr and closed every other descriptor already.
 
 import importlib.util
 import os
+import platform
 import re
 import signal
 import sys
-import sysconfig
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -46,7 +46,8 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 _SYSTEM = (
     "/lib64",
     "/usr/lib64",
-    *(f"{lib}/{sysconfig.get_config_var('MULTIARCH')}" for lib in ("/lib", "/usr/lib")),
+    f"/lib/{platform.machine()}-linux-gnu",
+    f"/usr/lib/{platform.machine()}-linux-gnu",
     "/etc/ld.so.cache",
     "/usr/share/zoneinfo",
     "/dev/urandom",

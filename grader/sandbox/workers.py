@@ -71,22 +71,14 @@ class Worker:
         SandboxError
             If no worker could be started, or it attests too little.
         """
-        child = self._running()
         token = secrets.token_hex(8)
+        question = {
+            "id": token, "module": module, "function": function,
+            "args": list(args), "kwargs": dict(kwargs), "observe": observe,
+        }  # fmt: skip
+        child = self._running()
         try:
-            if child.channel.pending():
-                child.channel.receive(deadline)  # says whether it died or spoke out of turn
-                raise ProtocolError("it spoke before it was asked")
-            child.channel.send(
-                {
-                    "id": token, "module": module, "function": function,
-                    "args": list(args), "kwargs": dict(kwargs), "observe": observe,
-                },
-                deadline,
-            )  # fmt: skip
-            reply = child.receive(deadline)
-            if type(reply) is not dict or reply.get("id") != token:
-                raise ProtocolError("it answered a question that was not asked")
+            reply = self._ask(child, question, deadline)
         except ClosedError as error:
             reason = self._why_it_ended(child, str(error))
             self.close()
@@ -97,6 +89,17 @@ class Worker:
         except DeadlineError:
             self.close()
             raise
+        return reply
+
+    @staticmethod
+    def _ask(child: Child, question: dict[str, Any], deadline: float) -> dict[str, Any]:
+        if child.channel.pending():
+            child.channel.receive(deadline)  # says whether it died or spoke out of turn
+            raise ProtocolError("it spoke before it was asked")
+        child.channel.send(question, deadline)
+        reply = child.receive(deadline)
+        if type(reply) is not dict or reply.get("id") != question["id"]:
+            raise ProtocolError("it answered a question that was not asked")
         return reply
 
     def take_output(self) -> str:

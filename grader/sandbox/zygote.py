@@ -13,6 +13,8 @@ import os
 import socket
 import sys
 
+import numpy.random  # noqa: F401 - imported lazily, it would cost each worker its load
+
 from grader import worker
 from grader.protocol import Channel
 from grader.sandbox import forkserver, policy, tier
