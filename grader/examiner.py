@@ -28,7 +28,7 @@ from grader.sandbox import forkserver
 from grader.sandbox.privileges import refuse_inspection
 from grader.sandbox.tier import Tier
 from grader.sandbox.workers import Worker
-from grader.student import LocalModules, RemoteModules
+from grader.student import Reference, RemoteModules
 
 
 class Examiner:
@@ -43,7 +43,7 @@ class Examiner:
         self._assignment = read_assignment(Path(configuration["folder"]))
         # In a student's own folder the "reference" would be the student's code.
         self._reference = (
-            LocalModules(self._assignment.folder, self._assignment.files)
+            Reference(self._assignment.folder, self._assignment.files)
             if configuration["hidden"]
             else None
         )
@@ -60,7 +60,7 @@ class Examiner:
         if session.testsfailed:
             return True  # the reports of what could not be collected are on stderr
         if self._reference is not None:
-            self._reference.load()  # once, for all children
+            self._reference.load()
         channel = forkserver.serve(self._control, keep=[self._workers.fileno()])
         if channel is not None:
             try:

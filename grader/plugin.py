@@ -37,6 +37,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[EXAMINATIONS] = {}
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let `-k pad2d` find the tests of a task."""
+    for marker in item.iter_markers("task"):
+        item.extra_keyword_matches.update(map(str, marker.args))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Read the markers of the tests that were collected and not deselected."""

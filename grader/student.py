@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from grader.alarm import TimeUp, alarm
-from grader.errors import DeadlineError, UnusableError
+from grader.errors import DeadlineError, GraderError, UnusableError
 from grader.results import Outcome
 from grader.sandbox.workers import Worker, WorkerEndedError
 from grader.sources import SourceModules
@@ -108,11 +108,6 @@ class LocalModules:
     def __getattr__(self, module: str) -> Module:
         return Module(module, self._modules.function)
 
-    def load(self) -> None:
-        """Import every module now."""
-        for file in self._sources:
-            self._modules.module(file.removesuffix(".py"))
-
     def source(self, file: str) -> bytes | None:
         """Return a file's content, or None if it is missing."""
         return self._sources.get(file)
@@ -145,6 +140,31 @@ class LocalModules:
             place = self._modules.place(error)
             return f"{function or 'the test'} was still running when its time was up\n  at {place}"
         return f"{function} raised {self._modules.explain(error)}" if function else ""
+
+
+class Reference(LocalModules):
+    """The reference solution. What is wrong with it is never the student's fault."""
+
+    def __getattr__(self, module: str) -> Module:
+        return Module(module, self._function)
+
+    def load(self) -> None:
+        """Import every module now, once for all the examiner's children."""
+        with self._blamed():
+            for file in self._sources:
+                self._modules.module(file.removesuffix(".py"))
+
+    def _function(self, module: str, name: str) -> Any:
+        with self._blamed():
+            return self._modules.function(module, name)
+
+    @staticmethod
+    @contextlib.contextmanager
+    def _blamed() -> Iterator[None]:
+        try:
+            yield
+        except UnusableError as error:
+            raise GraderError(f"the reference is at fault: {error}") from error
 
 
 class RemoteModules:

@@ -2,9 +2,11 @@
 
 import ast
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -37,17 +39,21 @@ os.wait()
 """
 
 
-def attested(*, bubblewrap: bool = False, **policy: object) -> dict[str, dict[str, object]]:
+def hiding() -> list[str]:
+    """Return the words that start Python with nothing else in sight; skip if there are none."""
+    readable, listable = interpreter_paths([])
+    code = [str(ROOT / "grader" / "__init__.py"), str(ROOT / "grader" / "sandbox")]
+    prefix = bubblewrap_prefix([*readable, *listable, *code])
+    return prefix or pytest.skip("bubblewrap is not installed, or may not be used")
+
+
+def attested(
+    prefix: Sequence[str] = (), *, before: str = "", **policy: object
+) -> dict[str, dict[str, object]]:
     """Return what a child that confined itself reports."""
-    prefix = []
-    if bubblewrap:
-        readable, listable = interpreter_paths([])
-        code = [str(ROOT / "grader" / "__init__.py"), str(ROOT / "grader" / "sandbox")]
-        prefix = bubblewrap_prefix([*readable, *listable, *code])
-        if not prefix:
-            pytest.skip("bubblewrap is not installed, or may not be used")
     with tempfile.NamedTemporaryFile() as hidden:
-        code = CHILD.format(root=str(ROOT), policy=policy, hidden=hidden.name)
+        Path(hidden.name).chmod(0o644)  # so that only the sandbox protects it
+        code = before + CHILD.format(root=str(ROOT), policy=policy, hidden=hidden.name)
         done = subprocess.run(
             [*prefix, sys.executable, "-I", "-c", code], capture_output=True, text=True, check=False
         )
@@ -74,7 +80,7 @@ def test_a_confined_child_is_denied_everything():
 @linux
 def test_hidden_files_do_not_exist_inside_bubblewrap():
     """In namespaces of its own, the child does not find the hidden file at all."""
-    found = attested(bubblewrap=True)
+    found = attested(hiding())
     assert found["tried"]["open a hidden file"] == "absent"
     assert tier_of(found) is Tier.FULL
     assert explain(found) == "nothing is missing"
@@ -102,10 +108,33 @@ def test_without_a_layer_there_is_no_tier(policy, allowed, reason):
 
 
 @linux
+def test_a_user_namespace_without_other_users_is_enough():
+    """Where root cannot become another user, giving up its capabilities must do."""
+    prefix = ["bwrap", "--unshare-user", "--dev-bind", "/", "/", "--cap-add", "ALL"]
+    if not shutil.which("bwrap") or subprocess.run([*prefix, "true"], check=False).returncode:
+        pytest.skip("user namespaces are not to be had")
+    found = attested(prefix)
+    assert found["layers"]["uid"] == os.geteuid()
+    assert found["layers"]["capabilities"] == 0
+    assert tier_of(found) is Tier.REDUCED
+
+
+@linux
 @pytest.mark.parametrize("policy", [{"without": ["landlock"]}, {"without": ["seccomp"]}])
 def test_bubblewrap_does_not_make_up_for_a_layer(policy):
     """Namespaces hide files, but are no reason to call a process confined."""
-    assert tier_of(attested(bubblewrap=True, **policy)) is Tier.NONE
+    assert tier_of(attested(hiding(), **policy)) is Tier.NONE
+
+
+def test_another_system_is_reported_truthfully():
+    """Where there is no Landlock and no seccomp, nothing breaks, and the tier says so."""
+    elsewhere = "import sys; sys.platform = 'darwin'\n"
+    found = attested(before=elsewhere)
+    assert found["layers"]["landlock_abi"] == 0
+    assert found["layers"]["seccomp"] is False
+    assert "RLIMIT_CPU" in found["layers"]["limits"]
+    assert tier_of(found) is Tier.NONE
+    assert "there is no sandbox for darwin" in explain(found)
 
 
 def test_an_unconfined_process_knows_that_it_is():

@@ -1,6 +1,7 @@
 """Results as text, for a student's terminal and an instructor's."""
 
 import statistics
+import textwrap
 from collections.abc import Callable, Iterable, Sequence
 
 from grader.results import Grade, Outcome, Result, Status, total
@@ -10,9 +11,10 @@ _WORDS = {
     Outcome.FAILED: "failed",
     Outcome.TIMEOUT: "out of time",
     Outcome.CRASHED: "crashed",
-    Outcome.SKIPPED: "waits",
+    Outcome.SKIPPED: "waiting",
     Outcome.BROKEN: "broken",
 }
+_WIDTH = 92
 _COLOURS = {"bold": "1", "green": "32", "red": "31", "yellow": "33"}
 
 Paint = Callable[[str, str], str]
@@ -30,39 +32,39 @@ def coloured(text: str, colour: str) -> str:
 
 def points_table(results: Iterable[Result], paint: Paint = plain) -> str:
     """Return the points of each task, and their sum."""
-    rows = []
-    by_task = _by_task(results)
-    for task, tests in by_task:
-        score, points = total(r.score for r in tests), total(r.points for r in tests)
-        colour = "green" if score == points else "red" if not score else "yellow"
-        passed = sum(r.outcome is Outcome.PASSED for r in tests)
-        rows.append((task, score, points, paint(f"{passed} of {len(tests)} tests pass", colour)))
-    width = max([len(row[0]) for row in rows], default=5)
-    lines = [f"  {task:<{width}}  {_points(s, p)}   {state}" for task, s, p, state in rows]
-    everything = [r for _, tests in by_task for r in tests]
-    score, points = total(r.score for r in everything), total(r.points for r in everything)
-    return "\n".join([*lines, f"  {'total':<{width}}  {_points(score, points)}"])
+    tasks = _by_task(results)
+    width = max([len("total"), *map(len, tasks)])
+    lines = [
+        f"  {task:<{width}}  {_sum(tests)}   {_share(tests, paint)}"
+        for task, tests in tasks.items()
+    ]
+    everything = [result for tests in tasks.values() for result in tests]
+    return "\n".join([*lines, f"  {'total':<{width}}  {_sum(everything)}".rstrip()])
 
 
 def failures(results: Iterable[Result], paint: Paint = plain) -> str:
-    """Return what is wrong, task by task, in the order in which to mend it."""
+    """Return what is wrong, task by task, in the order in which to mend it.
+
+    What only waits for another task gets one line: mending that one comes first.
+    """
     sections = []
-    for task, tests in _by_task(results):
-        wrong = [r for r in tests if r.outcome is not Outcome.PASSED]
-        if not wrong or _is_stub(task, wrong):
+    for task, tests in _by_task(results).items():
+        wrong = [result for result in tests if result.outcome is not Outcome.PASSED]
+        if not wrong or _is_stub(task, tests):
             continue
-        sections += [paint(task, "bold"), *(_failure(result, paint) for result in wrong), ""]
-    return "\n".join(sections).rstrip()
+        ours = [result for result in wrong if result.outcome is not Outcome.SKIPPED]
+        shown = [_failure(result, paint) for result in ours]
+        if len(ours) < len(wrong):
+            waiting = next(r for r in wrong if r.outcome is Outcome.SKIPPED)
+            shown.append(f"  {paint('waiting', 'yellow')}: {waiting.feedback.splitlines()[0]}")
+        sections.append("\n".join([paint(task, "bold"), *shown]))
+    return "\n\n".join(sections)
 
 
 def practice_report(title: str, results: Sequence[Result], paint: Paint = plain) -> str:
     """Return what `grader test` prints."""
-    parts = [paint(title, "bold"), ""]
-    if wrong := failures(results, paint):
-        parts += [wrong, ""]
-    parts += [points_table(results, paint), ""]
-    parts.append(_next_step(results))
-    return "\n".join(parts)
+    parts = [paint(title, "bold"), failures(results, paint), points_table(results, paint)]
+    return "\n\n".join([*filter(None, parts), _next_step(results)])
 
 
 def class_table(grades: Sequence[Grade], paint: Paint = plain) -> str:
@@ -82,43 +84,53 @@ def class_table(grades: Sequence[Grade], paint: Paint = plain) -> str:
     return "\n".join(lines)
 
 
-def _by_task(results: Iterable[Result]) -> list[tuple[str, list[Result]]]:
-    ordered: dict[str, list[Result]] = {}
+def _by_task(results: Iterable[Result]) -> dict[str, list[Result]]:
+    tasks: dict[str, list[Result]] = {}
     for result in results:
-        ordered.setdefault(result.task, []).append(result)
-    return list(ordered.items())
+        tasks.setdefault(result.task, []).append(result)
+    return tasks
 
 
-def _points(score: float, points: float) -> str:
+def _sum(tests: Sequence[Result]) -> str:
+    score, points = total(r.score for r in tests), total(r.points for r in tests)
     return f"{score:>5g} / {points:<4g}"
 
 
-def _is_stub(task: str, wrong: Sequence[Result]) -> bool:
-    return all(result.feedback.startswith(f"{task} is not written yet") for result in wrong)
+def _share(tests: Sequence[Result], paint: Paint) -> str:
+    passed = sum(result.outcome is Outcome.PASSED for result in tests)
+    colour = "green" if passed == len(tests) else "yellow" if passed else "red"
+    return paint(f"{passed} of {_counted(len(tests), 'test')} passed", colour)
+
+
+def _counted(number: float, noun: str) -> str:
+    return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"
+
+
+def _is_stub(task: str, tests: Sequence[Result]) -> bool:
+    return all(result.feedback.startswith(f"{task} is not written yet") for result in tests)
 
 
 def _failure(result: Result, paint: Paint) -> str:
-    word = paint(_WORDS[result.outcome], "yellow" if result.outcome is Outcome.SKIPPED else "red")
-    lines = [f"  {word}: {result.title}  ({result.points:g} points)"]
+    word = paint(_WORDS[result.outcome], "red")
+    lines = [f"  {word}: {result.title}  ({_counted(result.points, 'point')})"]
     lines += [f"    {line}" for line in result.feedback.splitlines()]
     if result.hint:
-        lines.append(f"    hint: {result.hint}")
+        lines += textwrap.wrap(
+            f"hint: {result.hint}", _WIDTH, initial_indent="    ", subsequent_indent="          "
+        )
     return "\n".join(lines)
 
 
 def _next_step(results: Sequence[Result]) -> str:
-    stubs = [task for task, tests in _by_task(results) if _is_stub(task, tests)]
-    failing = [
-        task
-        for task, tests in _by_task(results)
-        if task not in stubs and any(r.outcome is not Outcome.PASSED for r in tests)
+    unfinished = [
+        (task, tests)
+        for task, tests in _by_task(results).items()
+        if any(result.outcome is not Outcome.PASSED for result in tests)
     ]
-    if failing:
-        return f"Next: {failing[0]}."
-    if stubs:
-        more = f" {len(stubs)} tasks are not written yet." if len(stubs) > 1 else ""
-        return f"Next: write {stubs[0]}.{more}"
-    return "Every public test passes. Hidden tests will try your functions on other inputs."
+    if not unfinished:
+        return "All of these pass. Hidden tests will try your functions on other inputs."
+    task, tests = unfinished[0]
+    return f"Next: write {task}." if _is_stub(task, tests) else f"Next: mend {task}."
 
 
 def _remarks(grade: Grade) -> str:

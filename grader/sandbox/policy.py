@@ -46,6 +46,7 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 _SYSTEM = (
     "/lib64",
     "/usr/lib64",
+    f"/lib/ld-linux-{platform.machine()}.so.1",  # where aarch64 keeps its loader
     f"/lib/{platform.machine()}-linux-gnu",
     f"/usr/lib/{platform.machine()}-linux-gnu",
     "/etc/ld.so.cache",
@@ -86,7 +87,7 @@ class Layers:
     landlock_abi: int  # 0: files are not restricted
     seccomp: bool
     uid: int  # the effective user
-    capabilities: int  # a mask of those in force; 0 is none
+    capabilities: int  # a mask of those in force; 0 is none, -1 unknown
     limits: tuple[str, ...]  # RLIMIT_… names
 
     def to_dict(self) -> dict[str, str | int | bool | list[str]]:
@@ -195,7 +196,7 @@ def interpreter_paths(packages: Sequence[str]) -> tuple[tuple[str, ...], tuple[s
         *(entry for entry in library.iterdir() if not entry.name.endswith("-packages")),
         *entries,
     ]
-    listable = [library, *(entry.parent for entry in entries)]
+    listable = [library, *(e.parent for e in entries if e.parent.name != "__pycache__")]
     return (
         tuple(dict.fromkeys(str(path) for path in readable if path.exists())),
         tuple(dict.fromkeys(map(str, listable))),
@@ -230,7 +231,7 @@ def _distributions(package: str) -> list[metadata.Distribution]:
         waiting = list(metadata.packages_distributions().get(package, ()))
     found: dict[str, metadata.Distribution] = {}
     while waiting:
-        name = _canonical(waiting.pop())
+        name = re.sub(r"[-_.]+", "-", waiting.pop()).lower()  # as the index compares names
         for distribution in metadata.distributions(name=name):
             if name not in found:
                 found[name] = distribution
@@ -241,9 +242,7 @@ def _distributions(package: str) -> list[metadata.Distribution]:
 def _requirements(distribution: metadata.Distribution) -> Iterator[str]:
     for requirement in distribution.requires or ():
         name = re.match(r"[\w.-]+", requirement)
-        if name and "extra ==" not in requirement:  # no optional ones; absent ones do no harm
+        if name and not re.search(
+            r"extra\s*==", requirement
+        ):  # no optional ones; absent ones do no harm
             yield name[0]
-
-
-def _canonical(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()

@@ -22,7 +22,6 @@ from grader.sandbox.syscalls import prctl, syscall
 NOBODY = 65534
 
 _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_SECUREBITS = 4, 24, 28
-_PR_CAP_AMBIENT, _AMBIENT_CLEAR_ALL = 47, 4
 _NOROOT_FOR_EVER = 0b11
 _CAPABILITY_VERSION_3 = 0x2008_0522
 
@@ -47,15 +46,16 @@ def drop(needed: Sequence[str]) -> None:
         _drop_bounding_set()
         _become_nobody(needed)
     with suppress(OSError):
-        prctl(_PR_CAP_AMBIENT, _AMBIENT_CLEAR_ALL)
         syscall("capset", _Header(_CAPABILITY_VERSION_3), _Capabilities())
 
 
 def effective_capabilities() -> int:
-    """Return the capabilities in force as a mask; 0 also where there is no such thing."""
+    """Return the capabilities in force as a mask, or -1 if the system will not say."""
     held = _Capabilities()
-    with suppress(OSError):
+    try:
         syscall("capget", _Header(_CAPABILITY_VERSION_3), held)
+    except OSError:
+        return -1
     return int(held.words[0]) | int(held.words[3]) << 32
 
 
@@ -73,7 +73,7 @@ def _become_nobody(needed: Sequence[str]) -> None:
     with suppress(OSError):
         os.setresgid(NOBODY, NOBODY, NOBODY)
         os.seteuid(NOBODY)
-        enough = all(os.access(path, os.R_OK, effective_ids=True) for path in there)
+        enough = all(os.access(path, os.R_OK | os.X_OK, effective_ids=True) for path in there)
         os.seteuid(0)
         owner = NOBODY if enough else 0
         os.setresuid(NOBODY, owner, owner)

@@ -198,6 +198,7 @@ def test_kernels_of_any_shape_are_turned(student, rng, padding):
         ("zero", [[1, 2, 3, 4, 5], [7, 10, 13, 16, 19], [12, 27, 30, 33, 36]]),
         ("reflect", [[17, 16, 19, 22, 25], [11, 10, 13, 16, 19], [28, 27, 30, 33, 36]]),
     ],
+    ids=["zero", "reflect"],
 )
 def test_even_kernels_are_centred(student, rng, padding, expected):
     """Even kernels give a result of the same size, centred as documented."""
@@ -293,7 +294,7 @@ def test_any_number_of_channels_is_convolved(student, rng):
         assert_allclose(
             student.convolution.convolve_image(image, kernel),
             np.stack(slices, axis=2),
-            name=f"{channels} channels: image",
+            name=f"C = {channels}: image",
         )
 
 

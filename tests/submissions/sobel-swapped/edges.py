@@ -1,0 +1,15 @@
+import numpy as np
+
+from convolution import convolve2d
+
+
+def sobel_x(image):
+    return convolve2d(image, np.array([[1, 2, 1], [0, 0, 0], [-1, -2, -1]]))
+
+
+def sobel_y(image):
+    return convolve2d(image, np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]]))
+
+
+def gradient_magnitude(image):
+    return np.abs(sobel_x(image)) + np.abs(sobel_y(image))
