@@ -141,7 +141,7 @@ def _scalar(value: "np.generic[Any]", buffers: list[bytes]) -> list[Any]:
 
 
 def _little_endian(dtype: "np.dtype[Any]") -> "np.dtype[Any]":
-    little = dtype.newbyteorder("<")
+    little = dtype.newbyteorder("<") if dtype.kind in "biufc" else dtype  # not all have an order
     if little.str not in DTYPES:
         raise NotDataError(f"an array of dtype {dtype}")
     return little
@@ -181,7 +181,7 @@ class _Reader:
                 return [self.build(each, depth + 1) for each in nodes]
             case ["t", *nodes]:
                 return tuple([self.build(each, depth + 1) for each in nodes])
-            case ["d", *pairs]:
+            case ["d", *pairs] if all(type(pair) is list for pair in pairs):
                 return self._dict(pairs, depth + 1)
             case ["a", str(dtype), ("C" | "F" | "S") as layout, *shape]:
                 return self._array(_parse_dtype(dtype), layout, shape)
@@ -203,6 +203,8 @@ class _Reader:
         if len(shape) > MAX_DIMENSIONS or any(type(n) is not int or n < 0 for n in shape):
             raise ValueError("a bad shape")
         flat = np.frombuffer(self._take(math.prod(shape) * dtype.itemsize), dtype)
+        if dtype.kind == "b":
+            flat = flat.view(np.uint8) != 0  # a True of 2 would not be the same data
         if layout == "S":
             return _spread(flat.reshape(shape))
         return flat.reshape(shape, order=layout).copy(order=layout)
@@ -225,7 +227,7 @@ def _spread(values: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
 def _parse_int(text: str) -> int:
     if len(text) > _MAX_DIGITS:
         raise ValueError("an integer with too many digits")
-    return int(text)
+    return _whole(int(text))
 
 
 def _parse_float(text: str) -> float:

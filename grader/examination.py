@@ -12,7 +12,7 @@ import re
 import time
 import traceback
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -21,10 +21,10 @@ import pytest
 
 from grader.checks.failure import CheckFailure, Picture
 from grader.checks.pictures import save_picture
-from grader.checks.source import Use, banned_uses
+from grader.checks.source import banned_uses, foreign_imports
 from grader.codec import NotDataError
 from grader.course import Assignment
-from grader.errors import GraderError
+from grader.errors import GraderError, UnusableError
 from grader.results import Outcome, Result, Test, Visibility
 from grader.sandbox.workers import SandboxError
 from grader.student import LocalModules, Student
@@ -77,7 +77,8 @@ class Examination:
         self.reference = reference
         self._tests = {test.test: test for test in tests}
         self._seed = seed
-        self._banned_uses: dict[str, list[Use]] = {}  # by task; a file is parsed once
+        self._objections: dict[tuple[str, tuple[str, ...]], tuple[str, str] | None] = {}
+        self._certain: set[str] = set()  # tests whose failure no other task can have caused
         self._pictures: dict[str, Picture] = {}  # by test, where an image was wrong
         self._results: dict[str, Result] = {}
         self._deadline = time.monotonic() + assignment.limits.submission_seconds
@@ -92,7 +93,7 @@ class Examination:
         Raises
         ------
         CheckFailure
-            If the task's file uses what the task bans.
+            If the task's file imports or uses what it must not.
         """
         seconds = min(self._allowance(test), max(0.0, self._deadline - time.monotonic()))
         self.student.begin(time.monotonic() + seconds)
@@ -152,6 +153,8 @@ class Examination:
             if error.picture is not None:
                 self._pictures[test.test] = error.picture
             return Outcome.FAILED, error.message, error.hint
+        if isinstance(error, UnusableError):
+            self._certain.add(test.test)
         feedback = self._stub_sentence(test, error) or self.student.explain(error)
         if feedback:
             return Outcome.FAILED, feedback, ""
@@ -163,8 +166,10 @@ class Examination:
         if not isinstance(error, NotImplementedError):
             return ""
         name = str(error) or test.task
+        if name.partition(".")[0] == test.task:
+            self._certain.add(test.test)
         known = name.partition(".")[0] in {task.name for task in self.assignment.tasks}
-        return _not_written(name) if known else ""
+        return f"{name} is not written yet" if known else ""
 
     def _in_reference(self, error: BaseException | None) -> bool:
         if error is None:
@@ -174,14 +179,27 @@ class Examination:
 
     def _check_source(self, test: Test) -> None:
         task = self.assignment.task(test.task)
-        if task.name not in self._banned_uses:
-            source = self.student.source(task.file) or b""
-            self._banned_uses[task.name] = banned_uses(source, task.banned, task.file)
-        for use in self._banned_uses[task.name]:
-            raise CheckFailure(
-                f"{task.file}, line {use.line} uses {use.name}",
-                f"The task is to write this by hand: {task.name} earns points without {use.name}.",
+        terms = task.file, task.banned
+        if terms not in self._objections:
+            self._objections[terms] = self._objection(*terms)
+        if objection := self._objections[terms]:
+            self._certain.add(test.test)
+            raise CheckFailure(*objection)
+
+    def _objection(self, file: str, banned: Sequence[str]) -> tuple[str, str] | None:
+        """Return what is wrong with a file before it runs, and a hint."""
+        source = self.student.source(file) or b""
+        own = [file.removesuffix(".py") for file in self.assignment.files]
+        packages = self.assignment.packages
+        for use in foreign_imports(source, [*packages, *own], file):
+            return f"{file}, line {use.line} imports {use.name}", (
+                f"This assignment allows {', '.join(packages)} and Python's standard library."
+                " Keep anything else, such as plots, in a file of your own."
             )
+        for use in banned_uses(source, banned, file):
+            hint = f"The task is to write this by hand, without {use.name}."
+            return f"{file}, line {use.line} uses {use.name}", hint
+        return None
 
     def _allowance(self, test: Test) -> float:
         """Return the seconds for one test; less once its task has run out of time.
@@ -206,20 +224,21 @@ class Examination:
         return list(found)
 
     def _blame(self, result: Result, working: set[str]) -> Result:
-        """Point from a failure to the unfinished task that it builds on.
+        """Point from a failure to the unfinished tasks that it builds on.
 
         Such a test was run all the same: whoever solved the task in another way
         keeps its points.
         """
-        suspects = [name for name in self._builds_on(result.task) if name not in working]
         excused = (Outcome.PASSED, Outcome.BROKEN)
-        if (
-            not suspects
-            or result.outcome in excused
-            or result.feedback == _not_written(result.task)
-        ):
+        if result.outcome in excused or result.test in self._certain:
             return result
-        advice = f"{result.task} builds on {suspects[-1]}, which does not pass its own tests yet"
+        suspects = [name for name in self._builds_on(result.task) if name not in working]
+        # The suspects that do not wait for others themselves: that is where to begin.
+        roots = [name for name in suspects if not set(self._builds_on(name)) & set(suspects)]
+        if not roots:
+            return result
+        fails = "does not pass its" if len(roots) == 1 else "do not pass their"
+        advice = f"{result.task} builds on {' and '.join(roots)}, which {fails} own tests yet"
         return replace(result, outcome=Outcome.SKIPPED, feedback=f"{advice}\n{result.feedback}")
 
     def _printed(self, test: Test, report: pytest.TestReport) -> str:
@@ -228,10 +247,6 @@ class Examination:
         if not printed or test.visibility is Visibility.HIDDEN:
             return ""
         return "\n  printed: " + printed.replace("\n", "\n           ")
-
-
-def _not_written(name: str) -> str:
-    return f"{name} is not written yet"
 
 
 def _about_the_test(test: Test, report: pytest.TestReport, error: BaseException | None) -> str:

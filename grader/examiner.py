@@ -13,7 +13,7 @@ import os
 import socket
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy.random  # noqa: F401 - imported lazily, it would cost each child its load
 import pytest
@@ -29,6 +29,12 @@ from grader.sandbox.privileges import refuse_inspection
 from grader.sandbox.tier import Tier
 from grader.sandbox.workers import Worker
 from grader.student import Reference, RemoteModules
+
+# Parts of pytest that would only cost time: its own report, and what no test here can cause.
+_UNUSED: Final = (
+    "cacheprovider", "terminal", "logging", "warnings", "unraisableexception",
+    "threadexception", "faulthandler", "doctest", "unittest", "junitxml", "stepwise",
+)  # fmt: skip
 
 
 class Examiner:
@@ -118,10 +124,16 @@ def main() -> int:
     examiner = Examiner(
         socket.socket(fileno=int(control)), socket.socket(fileno=int(workers)), configuration
     )
-    options = [
-        "--import-mode=importlib", "--strict-markers", "--capture=no", "-c", os.devnull,
-        "-p", "no:cacheprovider", "-p", "no:terminal", f"--rootdir={configuration['folder']}",
-    ]  # fmt: skip
+    options = [f"--rootdir={configuration['folder']}", "-c", os.devnull]
+    options += [
+        "--import-mode=importlib",
+        "--strict-markers",
+        "--capture=no",
+        "-p",
+        "grader.plugin",
+    ]
+    for name in _UNUSED:
+        options += ["-p", f"no:{name}"]
     selection = ["-k", configuration["select"]] if configuration["select"] else []
     return int(pytest.main([*options, *selection, *configuration["tests"]], plugins=[examiner]))
 

@@ -106,7 +106,9 @@ def start_examiner(workers: Server, configuration: Mapping[str, object]) -> Serv
     """Start the examiner, which will ask `workers` for workers."""
     module = [sys.executable, "-P", "-m", "grader.examiner"]
     arguments = [str(workers.control.fileno()), json.dumps(configuration)]
-    return Server([*module, *arguments], os.environ | _ONE_THREAD, keep=[workers.control])
+    # A pytest plugin that happens to be installed has no business in a grade.
+    environment = os.environ | _ONE_THREAD | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    return Server([*module, *arguments], environment, keep=[workers.control])
 
 
 def attest(workers: Server) -> dict[str, Any]:

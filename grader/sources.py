@@ -7,8 +7,10 @@ beside them is never looked at.
 """
 
 import importlib.util
+import io
 import linecache
 import sys
+import tokenize
 import traceback
 from collections.abc import Mapping, Sequence
 from importlib.abc import Loader, MetaPathFinder
@@ -16,6 +18,7 @@ from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
 from typing import Any, Final
 
+from grader.alarm import TimeUp
 from grader.errors import UnusableError
 
 MAX_MESSAGE: Final = 4000
@@ -55,7 +58,7 @@ class SourceModules(MetaPathFinder, Loader):
             raise UnusableError(f"{file} is missing from the submission")
         try:
             return importlib.import_module(name)
-        except (KeyboardInterrupt, GeneratorExit):
+        except (KeyboardInterrupt, GeneratorExit, TimeUp):
             raise
         except BaseException as error:
             raise UnusableError(f"{file} cannot be imported: {self.explain(error)}") from error
@@ -109,18 +112,31 @@ class SourceModules(MetaPathFinder, Loader):
         file = f"{module.__name__}.py"
         source = self._sources[file]
         name = self._prefix + file
-        text = source.decode("utf-8", "replace")
+        text = _decode(source)
         linecache.cache[name] = (len(source), None, text.splitlines(keepends=True), name)
-        exec(self._compile(source, name), module.__dict__)  # noqa: S102 - this is what a worker is for
+        exec(self._compile(text, name), module.__dict__)  # noqa: S102 - this is what a worker is for
 
     @staticmethod
-    def _compile(source: bytes, name: str) -> CodeType:
-        if b"\0" in source:
+    def _compile(text: str, name: str) -> CodeType:
+        if "\0" in text:
             raise SyntaxError("the file holds a NUL byte; save it as UTF-8 text")
         try:
-            return compile(source, name, "exec", dont_inherit=True)
+            return compile(text, name, "exec", dont_inherit=True)
         except (RecursionError, MemoryError):
             raise SyntaxError("the file is nested too deeply to be read") from None
+
+
+def _decode(source: bytes) -> str:
+    """Decode a file as Python would, but say it better when that fails."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+    except SyntaxError:  # an encoding nobody knows, or bytes that are not UTF-8
+        encoding = "utf-8"
+    try:
+        return source.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = source[: error.start].count(b"\n") + 1
+        raise SyntaxError(f"line {line} is not {encoding} text; save the file as UTF-8") from None
 
 
 def message_of(error: BaseException) -> str:

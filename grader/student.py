@@ -13,7 +13,7 @@ import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
 from grader.alarm import TimeUp, alarm
 from grader.errors import DeadlineError, GraderError, UnusableError
@@ -34,9 +34,20 @@ class StudentError(Exception):
     in both settings.
     """
 
-    def __init__(self, message: str, sentence: str) -> None:
+    def __init__(self, message: str, *, function: str, kind: str, place: str) -> None:
         super().__init__(message)
-        self.sentence = sentence  # with the type, and the line it came from
+        self.function = function  # the one that was called
+        self.kind = kind  # the exception's own type, built-in or not
+        self.place = place  # file, line and text, or ""
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in full."""
+        where = f"\n  at {self.place}" if self.place else ""
+        return f"{self.function} raised {self.kind}: {self}{where}"
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # a KeyError would quote it a second time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,12 +285,15 @@ def _as_raised(function: str, claim: object) -> Exception:
     """Make an exception of a worker's description of one."""
     if type(claim) is not dict:
         return UnusableError(_INTERFERED)
-    name, message = _text(claim.get("type")), _text(claim.get("message"))
-    place = _text(claim.get("place", ""))
-    sentence = f"{function} raised {name}: {message}" + (f"\n  at {place}" if place else "")
-    kind = getattr(builtins, _text(claim.get("builtin")), None)
-    if isinstance(kind, type) and issubclass(kind, Exception):
-        with contextlib.suppress(TypeError):  # a few, such as UnicodeError's, want more arguments
-            error: StudentError = type(name, (StudentError, kind), {})(message, sentence)
-            return error
-    return StudentError(message, sentence)  # SystemExit, pytest's Skipped, a class of their own
+    message = _text(claim.get("message"))
+    facts = {
+        "function": function,
+        "kind": _text(claim.get("type")),
+        "place": _text(claim.get("place", "")),
+    }
+    builtin = getattr(builtins, _text(claim.get("builtin")), None)
+    if isinstance(builtin, type) and issubclass(builtin, Exception):
+        with contextlib.suppress(TypeError, ValueError):  # a few, such as UnicodeError, want more
+            both = type(builtin.__name__, (StudentError, builtin), {})
+            return cast("StudentError", both(message, **facts))
+    return StudentError(message, **facts)  # SystemExit, pytest's Skipped, a class of their own

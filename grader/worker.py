@@ -9,12 +9,14 @@ Trust: whoever reads these answers must believe none of them. The student's code
 runs in this very interpreter and can change every line below.
 """
 
+import io
+import sys
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from grader.codec import NotDataError
+from grader.codec import MAX_DEPTH, NotDataError
 from grader.errors import ClosedError, UnusableError
 from grader.protocol import Channel
 from grader.sources import SourceModules, message_of
@@ -22,6 +24,8 @@ from grader.sources import SourceModules, message_of
 
 def serve(channel: Channel) -> None:
     """Receive the sources, then answer calls until the other end is closed."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # what was printed arrives before the answer
     try:
         modules = SourceModules(channel.receive())
         modules.install()
@@ -69,10 +73,10 @@ def _describe(modules: SourceModules, error: BaseException) -> dict[str, str]:
     }
 
 
-def shares(value: object, arguments: list[Any]) -> bool:
+def shares(value: object, arguments: list[Any], depth: int = MAX_DEPTH) -> bool:
     """Whether an array in `value` shares memory with an argument."""
     if isinstance(value, list | tuple):
-        return any(shares(part, arguments) for part in value)
+        return depth > 0 and any(shares(part, arguments, depth - 1) for part in value)
     return isinstance(value, np.ndarray) and any(
         isinstance(argument, np.ndarray) and np.may_share_memory(value, argument)
         for argument in arguments

@@ -46,7 +46,9 @@ def as_zip(files: dict[str, bytes]) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
         for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name), content)
+            member = zipfile.ZipInfo(name)  # of 1980
+            member.create_system = 3  # Unix, wherever this runs
+            archive.writestr(member, content)
     return stream.getvalue()
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.checks.source import Use, banned_uses
+from grader.checks.source import Use, banned_uses, foreign_imports
 
 BANNED = ["numpy.pad", "scipy.signal", "torch.nn.functional.conv2d"]
 
@@ -184,3 +184,39 @@ def test_one_use_is_found_among_innocent_lines(innocent: str):
     line = "import scipy.signal as hidden_away"
     lines = innocent.splitlines()
     assert uses_of("\n".join([*lines, line])) == [Use(len(lines) + 1, "scipy.signal")]
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("import matplotlib.pyplot as plt", 1),
+        ("import numpy as np\nfrom scipy.signal import convolve2d", 2),
+        ("def f():\n    import torch", 2),
+        ("try:\n    from torch import nn\nexcept ImportError:\n    nn = None", 2),
+        ("import os, torch", 1),
+    ],
+)
+def test_an_import_that_is_not_allowed_is_found(source, line):
+    """Wherever the import stands, its line and package are named."""
+    package = {"matplotlib", "scipy", "torch"}
+
+    (use,) = foreign_imports(source, ["numpy"], "edges.py")
+
+    assert use.line == line
+    assert use.name in package
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import numpy as np\nfrom numpy.lib.stride_tricks import sliding_window_view",
+        "import math, collections.abc\nfrom __future__ import annotations",
+        "from padding import pad2d\nimport convolution",
+        "from . import padding",
+        "# import torch\ntext = 'import torch'",
+        "this is no Python",
+    ],
+)
+def test_allowed_imports_are_left_alone(source):
+    """The standard library, the packages and the assignment's own modules are free to use."""
+    assert foreign_imports(source, ["numpy", "padding", "convolution"], "edges.py") == []

@@ -264,3 +264,15 @@ def test_a_zip_of_a_released_folder_needs_no_notes(tmp_path):
             archive.writestr(name, b"")
     write(tmp_path / "alice.zip", buffer.getvalue())
     assert read(tmp_path / "alice.zip").notes == ()
+
+
+def test_a_fifo_or_a_link_is_somebodys_and_rejected(tmp_path):
+    """What is neither a file nor a folder is not overlooked, and not waited for."""
+    os.mkfifo(tmp_path / "eve")
+    (tmp_path / "fay").symlink_to("/etc/passwd")
+
+    entries = find_submissions(tmp_path, TWO)
+    reasons = {entry.student: read_submission(entry, TWO).rejected for entry in entries}
+
+    assert "not a regular file" in reasons["eve"]
+    assert "it is a link" in reasons["fay"]

@@ -165,7 +165,7 @@ def _what_was_raised(error: BaseException) -> str:
     from grader.student import StudentError  # noqa: PLC0415  (as for `observe`)
 
     if issubclass(type(error), StudentError):  # raised in a worker, which knew its name
-        return one_line(str(vars(error)["sentence"]).partition("\n")[0])
+        return f"raised {vars(error)['kind']}: {one_line(str(error))}"
     args = BaseException.__dict__["args"].__get__(error)
     message = one_line(args[0]) if args and type(args[0]) is str else ""
     return f"raised {type_name(error)}: {message}" if message else f"raised {type_name(error)}"

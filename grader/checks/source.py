@@ -9,8 +9,9 @@ enough (`eval`, a computed attribute) is stopped by what the sandbox can import.
 """
 
 import ast
+import sys
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 # Functions that lead from a name in a string to what it names.
@@ -58,14 +59,44 @@ def banned_uses(source: bytes | str, banned: Sequence[str], filename: str) -> li
     if not banned:
         return []
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an invalid "\d" is the student's affair
-            tree = ast.parse(source, filename)
-        return _Names(banned).uses(tree)
+        return _Names(banned).uses(_parse(source, filename))
     except (SyntaxError, ValueError):
         return []
     except (RecursionError, MemoryError):
         return [_UNREADABLE]
+
+
+def foreign_imports(source: bytes | str, allowed: Collection[str], filename: str) -> list[Use]:
+    """Find where a source imports a package that is neither `allowed` nor standard.
+
+    Parameters
+    ----------
+    source : bytes or str
+        A module as the student wrote it.
+    allowed : collection of str
+        Packages, and the assignment's own modules.
+    filename : str
+        Name of the file.
+
+    Returns
+    -------
+    list of Use
+        In the order of lines; empty if the source cannot be read.
+    """
+    try:
+        nodes = list(ast.walk(_parse(source, filename)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    named = {Use(n.lineno, name.partition(".")[0]) for n in imports for _, name in _imported(n)}
+    known = {*sys.stdlib_module_names, *allowed}
+    return sorted(use for use in named if use.name not in known)
+
+
+def _parse(source: bytes | str, filename: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an invalid "\d" is the student's affair
+        return ast.parse(source, filename)
 
 
 class _Names:

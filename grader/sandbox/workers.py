@@ -98,7 +98,11 @@ class Worker:
             raise ProtocolError("it spoke before it was asked")
         child.channel.send(question, deadline)
         reply = child.receive(deadline)
-        if type(reply) is not dict or reply.get("id") != question["id"]:
+        if (
+            type(reply) is not dict
+            or type(reply.get("id")) is not str  # an array would be compared element by element
+            or reply["id"] != question["id"]
+        ):
             raise ProtocolError("it answered a question that was not asked")
         return reply
 

@@ -84,8 +84,7 @@ def find_ignored(folder: Path, assignment: Assignment) -> list[str]:
 
 def _sort_out(folder: Path, assignment: Assignment) -> tuple[list[Entry], list[str]]:
     try:
-        # A link to a folder counts as one here: reading it says what is wrong with it.
-        paths = {path: path.is_dir() for path in folder.iterdir() if not is_junk(path.name)}
+        paths = sorted(path for path in folder.iterdir() if not is_junk(path.name))
     except OSError as error:
         raise GraderError(
             f"cannot read {folder} ({error.strerror}); name the folder with the submissions"
@@ -96,22 +95,25 @@ def _sort_out(folder: Path, assignment: Assignment) -> tuple[list[Entry], list[s
             f"{folder} is itself one submission (it holds {declared[0]}); name the folder around it"
         )
     entries, ignored = [], []
-    for path, is_folder in sorted(paths.items()):
-        student = path.name if is_folder else _student(path.name, assignment)
-        if student:
+    for path in paths:
+        if student := _student(path, assignment):
             entries.append(Entry(student, path))
         else:
             ignored.append(shown(path.name))
     return sorted(entries, key=lambda entry: entry.student), ignored
 
 
-def _student(file: str, assignment: Assignment) -> str:
-    """Return whose submission a file is, or "" when it is none."""
+def _student(path: Path, assignment: Assignment) -> str:
+    """Return whose submission an entry is, or "" when it is none."""
+    if path.is_dir():
+        return path.name
     suffixes = (*SUFFIXES, ".py") if len(assignment.files) == 1 else SUFFIXES
     for suffix in suffixes:
-        if file.lower().endswith(suffix):
-            return file[: -len(suffix)]
-    return ""
+        if path.name.lower().endswith(suffix):
+            return path.name[: -len(suffix)]
+    # A link or a FIFO without a suffix was meant as something: reading it says what is wrong.
+    is_plain_file = path.is_file() and not path.is_symlink()
+    return "" if is_plain_file else path.name
 
 
 def _demand_name(entry: Entry) -> None:

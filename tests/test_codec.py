@@ -1,0 +1,385 @@
+"""Values as data: what crosses crosses unchanged, and nothing else crosses."""
+
+import json
+import math
+import tracemalloc
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from grader.codec import (
+    DTYPES,
+    MAX_DEPTH,
+    MAX_DIMENSIONS,
+    MAX_INTEGER_BITS,
+    MAX_TEXT,
+    NotDataError,
+    decode,
+    encode,
+)
+from grader.errors import ProtocolError
+
+LARGEST = 2**MAX_INTEGER_BITS - 1
+
+
+def carry(value: object) -> Any:
+    """Return `value` as it arrives at the other end."""
+    header, buffers = encode(value)
+    return decode(header, b"".join(buffers))
+
+
+def written(value: object) -> str:
+    """Return a text that differs when type, value or any bit of an array differs."""
+    if isinstance(value, np.ndarray | np.generic):
+        return f"{type(value).__name__} {value.dtype.str} {value.shape} {value.tobytes().hex()}"
+    if isinstance(value, list | tuple):
+        return f"{type(value).__name__}({', '.join(map(written, value))})"
+    if isinstance(value, dict):
+        return f"dict({', '.join(f'{written(k)}: {written(v)}' for k, v in value.items())})"
+    return repr(value)  # of an exact builtin type: 1, True, 1.0 and -0.0 are all written apart
+
+
+@st.composite
+def arrays(draw: st.DrawFn) -> np.ndarray:
+    """Draw a C-contiguous array of any dtype that may cross, with any bits in it."""
+    dtype = np.dtype(draw(st.sampled_from(sorted(DTYPES))))
+    shape = draw(st.lists(st.integers(0, 3), max_size=4))
+    size = math.prod(shape) * dtype.itemsize
+    raw = np.frombuffer(draw(st.binary(min_size=size, max_size=size)), np.uint8)
+    return (raw & 1 if dtype.kind == "b" else raw).view(dtype).reshape(shape)
+
+
+keys = (
+    st.none()
+    | st.booleans()
+    | st.integers(-LARGEST, LARGEST)
+    | st.floats(allow_nan=False)
+    | st.text()
+)
+leaves = (
+    keys
+    | st.floats()
+    | st.complex_numbers()
+    | st.binary()
+    | arrays()
+    | arrays().filter(lambda a: a.size > 0).map(lambda a: a.reshape(-1)[0])
+)
+values = st.recursive(
+    leaves,
+    lambda parts: (
+        st.lists(parts, max_size=4)
+        | st.lists(parts, max_size=4).map(tuple)
+        | st.dictionaries(keys, parts, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(values)
+@example([True, 1, 1.0, -0.0, math.nan, math.inf, -math.inf, complex(-0.0, math.nan)])
+@example({True: "a", "True": "b", None: "c", 2.5: "d", -LARGEST: {}})
+@example((np.float64(-0.0), np.int8(-1), np.bool_(1), np.array(1), np.zeros((0, 3))))
+@example(["\N{GREEK SMALL LETTER PI} \x00 \U0001f600", b"\x00\xff", [], (), {}])
+def test_every_kind_of_value_arrives_as_it_was(value):
+    """A value of a kind that may cross arrives with its types and its bits."""
+    assert written(carry(value)) == written(value)
+
+
+class MyArray(np.ndarray):
+    """An array that could answer for itself."""
+
+
+class MyStr(str):
+    """A text that could answer for itself."""
+
+    __slots__ = ()
+
+
+class MyInt(int):
+    """A number that could answer for itself."""
+
+
+class MyFloat64(np.float64):
+    """A scalar that could answer for itself."""
+
+
+@pytest.mark.parametrize(
+    ("value", "named"),
+    [
+        (np.zeros(2).view(MyArray), "test_codec.MyArray"),
+        (np.zeros((1, 1)).view(np.matrix), "numpy.matrix"),
+        (np.ma.array([1.0], mask=[True]), "MaskedArray"),
+        (MyStr("a"), "test_codec.MyStr"),
+        (MyInt(1), "test_codec.MyInt"),
+        (MyFloat64(1), "test_codec.MyFloat64"),
+        (type("Truth", (int,), {"__module__": "builtins"})(1), "type Truth"),
+        (np.array([1, None], dtype=object), "dtype object"),
+        (np.array(["a"]), "dtype <U1"),
+        (np.str_("a"), "dtype <U1"),
+        (np.zeros(2, np.longdouble), f"dtype {np.dtype(np.longdouble)}"),
+        (np.clongdouble(1), f"dtype {np.dtype(np.clongdouble)}"),
+        (np.array(["2026-01-01"], "M8[D]"), "datetime64"),
+        (np.timedelta64(1, "s"), "timedelta64"),
+        (np.zeros(1, [("a", "f8")]), "dtype [('a', '<f8')]"),
+        (np.void(b"ab"), "dtype |V2"),
+        (object(), "type object"),
+        (len, "builtin_function_or_method"),
+        (ValueError("a"), "type ValueError"),
+        ({1, 2}, "type set"),
+        (range(3), "type range"),
+        (bytearray(b"a"), "type bytearray"),
+        ({(1, 2): 3}, "a key of type tuple"),
+        ({b"a": 3}, "a key of type bytes"),
+        ({np.int64(1): 3}, "a key of type numpy.int64"),
+        ({MyStr("a"): 3}, f"a key of type {__name__}.MyStr"),
+        ("\ud800", "not valid Unicode"),
+        ({"\udfff": 1}, "not valid Unicode"),
+    ],
+)
+def test_only_exact_types_cross(value, named):
+    """A subclass, an object or a strange dtype is refused by name, however deep it lies."""
+    with pytest.raises(NotDataError) as refused:
+        encode([({"a": value},)])
+    assert named in str(refused.value)
+
+
+@pytest.mark.skipif(not hasattr(np.dtypes, "StringDType"), reason="this NumPy has no StringDType")
+def test_a_dtype_without_a_byte_order_is_refused_like_any_other():
+    """NumPy's strings of any length, which have no byte order to change, are no data either."""
+    with pytest.raises(NotDataError, match="StringDType"):
+        encode(np.array(["a"], dtype=np.dtypes.StringDType()))
+
+
+def nested(depth: int) -> list:
+    value: list = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    ("largest", "too_large"),
+    [
+        (LARGEST, LARGEST + 1),
+        (-LARGEST, -LARGEST - 1),
+        ("x" * MAX_TEXT, "x" * (MAX_TEXT + 1)),
+        ({"x" * MAX_TEXT: 1}, {"x" * (MAX_TEXT + 1): 1}),
+        (np.zeros((1,) * MAX_DIMENSIONS), np.zeros((1,) * (MAX_DIMENSIONS + 1))),
+        (nested(MAX_DEPTH), nested(MAX_DEPTH + 1)),
+    ],
+    ids=["integer", "negative", "text", "key", "dimensions", "depth"],
+)
+def test_sizes_end_where_they_are_said_to_end(largest, too_large):
+    """The largest value that may cross does so, and the next one does not."""
+    assert written(carry(largest)) == written(largest)
+    with pytest.raises(NotDataError):
+        encode(too_large)
+
+
+def test_a_list_that_holds_itself_is_too_deep():
+    """A value without end is refused like one that is nested too deeply."""
+    value: list = []
+    value.append(value)
+    with pytest.raises(NotDataError, match="nested too deeply"):
+        encode(value)
+
+
+@pytest.mark.parametrize("make", [np.ascontiguousarray, np.asfortranarray], ids=["C", "F"])
+def test_memory_order_is_kept(make):
+    """An array arrives in the order in which it lay, so that code which depends on it shows."""
+    array = make(np.arange(6.0).reshape(2, 3))
+    arrived = carry(array)
+    assert arrived.strides == array.strides
+    assert np.array_equal(arrived, array)
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        np.arange(24.0).reshape(4, 6)[:, ::2],
+        np.arange(24.0).reshape(4, 6)[::-1],
+        np.arange(24.0).reshape(2, 3, 4).transpose(1, 0, 2),
+        np.broadcast_to(np.arange(3.0), (2, 3)),
+        np.arange(6.0)[::3],
+    ],
+    ids=["every-second", "reversed", "transposed", "broadcast", "short"],
+)
+def test_an_array_that_is_not_contiguous_arrives_not_contiguous(view):
+    """Code that only works on contiguous arrays meets one that is not."""
+    arrived = carry(view)
+    assert not arrived.flags.c_contiguous
+    assert not arrived.flags.f_contiguous
+    assert np.array_equal(arrived, view)
+
+
+@pytest.mark.parametrize("view", [slice(None), slice(None, None, 2)], ids=["whole", "strided"])
+def test_an_array_arrives_as_a_private_copy(view):
+    """What arrived can be written to, and nothing else changes with it."""
+    header, buffers = encode(np.arange(6.0)[view])
+    body = b"".join(buffers)
+    first, second = decode(header, body), decode(header, body)
+    first += 1
+    assert not np.shares_memory(first, second)
+    assert np.array_equal(second, np.arange(6.0)[view])
+
+
+@pytest.mark.parametrize("value", [np.arange(3, dtype=">i4"), np.arange(3, dtype=">i4")[1]])
+def test_big_endian_numbers_arrive_little_endian(value):
+    """The value is kept, not the order of its bytes."""
+    arrived = carry(value)
+    assert arrived.dtype.str == "<i4"
+    assert np.array_equal(arrived, value)
+
+
+def test_true_has_one_form():
+    """A byte of 2 in a boolean array arrives as the byte that True is."""
+    assert decode(b'["a","|b1","C",3]', b"\x00\x02\xff").tobytes() == b"\x00\x01\x01"
+    assert decode(b'["s","|b1"]', b"\x02").tobytes() == b"\x01"
+
+
+MALFORMED = {
+    "nothing": b"",
+    "no JSON": b"[",
+    "two values": b"1 2",
+    "an object": b"{}",
+    "an object inside": b'["l",{"a":1}]',
+    "a float": b"1.5",
+    "an exponent": b"1e5",
+    "NaN": b"NaN",
+    "infinity inside": b'["l",-Infinity]',
+    "not ASCII": '"é"'.encode(),
+    "UTF-16": '"a"'.encode("utf-16"),
+    "an empty array": b"[]",
+    "an unknown tag": b'["x",1]',
+    "a tag that is no text": b"[1,2]",
+    "a tag that is a list": b'[["l"]]',
+    "a lone surrogate": b'"\\ud800"',
+    "a lone surrogate as a key": b'["d",["\\udfff",1]]',
+    "a long text": b'"' + b"x" * (MAX_TEXT + 1) + b'"',
+    "too many digits": b"9" * 400,
+    "too many bits": b"%d" % (LARGEST + 1),
+    "deep JSON": b"[" * 100_000,
+    "deep lists": b'["l",' * (MAX_DEPTH + 1) + b"1" + b"]" * (MAX_DEPTH + 1),
+    "deep tuples": b'["t",' * (MAX_DEPTH + 1) + b"1" + b"]" * (MAX_DEPTH + 1),
+    "deep dicts": b'["d",[1,' * (MAX_DEPTH + 1) + b"1" + b"]]" * (MAX_DEPTH + 1),
+    "a float of no text": b'["f",1]',
+    "a float of words": b'["f","one"]',
+    "a long float": b'["f","' + b"1" * 33 + b'"]',
+    "a float and more": b'["f","1.0",2]',
+    "half a complex": b'["c","1.0"]',
+    "bytes of no size": b'["b"]',
+    "bytes that are not there": b'["b",1]',
+    "bytes of negative size": b'["b",-1]',
+    "bytes of size true": b'["b",true]',
+    "a repeated key": b'["d",["a",1],["a",2]]',
+    "a key equal to another": b'["d",[1,1],[true,2]]',
+    "a list as a key": b'["d",[["l"],1]]',
+    "a key without a value": b'["d",["a"]]',
+    "a pair that is a text": b'["d","ab"]',
+    "a pair of three": b'["d",["a",1,2]]',
+    "an object dtype": b'["a","|O","C",0]',
+    "a text dtype": b'["a","<U0","C",0]',
+    "a big-endian dtype": b'["a",">f8","C",0]',
+    "a dtype by another name": b'["a","float64","C",0]',
+    "an unknown layout": b'["a","<f8","K",0]',
+    "a negative dimension": b'["a","<f8","C",-1,0]',
+    "a dimension that is true": b'["a","|u1","C",true]',
+    "a dimension that is a text": b'["a","|u1","C","0"]',
+    "nine dimensions": b'["a","|u1","C",0,0,0,0,0,0,0,0,0]',
+    "an array that is not there": b'["a","|u1","C",1]',
+    "a scalar that is not there": b'["s","<f8"]',
+    "a strided scalar": b'["a","<f8","S"]',
+    "a scalar of an object": b'["s","|O"]',
+    "a huge array": b'["a","<f8","C",1000000000000]',
+    "a shape whose product wraps": b'["a","<f8","C",4294967296,4294967296]',
+    "a shape beyond all sizes": b'["a","<f8","C",0,%d]' % 10**300,
+    "an empty array too large to be": b'["a","<f8","S",0,4611686018427387904,4]',
+}
+
+
+@pytest.mark.parametrize("header", MALFORMED.values(), ids=MALFORMED)
+def test_what_encode_never_writes_is_refused(header):
+    """A header that `encode` would not have written is a malformed frame."""
+    with pytest.raises(ProtocolError, match="a malformed frame"):
+        decode(header, b"")
+
+
+@pytest.mark.parametrize(
+    ("header", "body"),
+    [(b"1", b"x"), (b'["b",1]', b"xy"), (b'["a","<i2","C",1]', b"123"), (b'["l"]', b"x")],
+)
+def test_bytes_left_over_are_refused(header, body):
+    """A body that is longer than the values it holds is a malformed frame."""
+    with pytest.raises(ProtocolError, match="left over"):
+        decode(header, body)
+
+
+def test_a_buffer_one_byte_short_is_refused():
+    """An array is announced with exactly the bytes it has."""
+    header, (buffer,) = encode(np.arange(3.0))
+    with pytest.raises(ProtocolError, match="not there"):
+        decode(header, buffer[:-1])
+
+
+@pytest.mark.parametrize(
+    "header", [b'["a","<f8","C",9999999999]', b'["a","<f8","S",99999,99999]', b'["b",9999999999]']
+)
+def test_no_memory_is_taken_for_what_was_only_announced(header):
+    """A buffer that is not there costs nothing, however large it is said to be."""
+    tracemalloc.start()
+    try:
+        with pytest.raises(ProtocolError):
+            decode(header, b"")
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def assert_refused_or_data(header: bytes, body: bytes) -> None:
+    """Decode a hostile frame: what comes back, if anything, is a value that may cross."""
+    try:
+        value = decode(header, body)
+    except ProtocolError:
+        return
+    assert written(carry(value)) == written(value)
+
+
+@st.composite
+def mutated_frames(draw: st.DrawFn) -> tuple[bytes, bytes]:
+    """Draw a frame with a few bytes of its header replaced, inserted or lost."""
+    header, buffers = encode(draw(values))
+    changed = bytearray(header)
+    tokens = st.sampled_from([b'"', b"[", b"]", b",", b"-", b"9", b"l", b"d", b"a", b"S", b"\\"])
+    for _ in range(draw(st.integers(1, 3))):
+        start = draw(st.integers(0, len(changed)))
+        stop = start + draw(st.integers(0, 3))
+        changed[start:stop] = draw(tokens | st.binary(max_size=2))
+    body = b"".join(buffers)
+    return bytes(changed), body[: draw(st.integers(0, len(body)))] + draw(st.binary(max_size=2))
+
+
+@settings(deadline=None, max_examples=500)
+@given(mutated_frames())
+def test_a_damaged_frame_is_refused_or_still_data(frame):
+    """Whatever a worker does to a frame, nothing but a ProtocolError or plain data comes of it."""
+    assert_refused_or_data(*frame)
+
+
+nodes = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.sampled_from([*"fcbltdasCFS", *sorted(DTYPES), "nan", "1_0", "\ud800"]),
+    lambda parts: st.lists(parts, max_size=5),
+)
+
+
+@settings(deadline=None, max_examples=500)
+@given(nodes, st.binary(max_size=16))
+def test_a_forged_header_is_refused_or_data(node, body):
+    """The same holds for headers made of the right words in the wrong places."""
+    assert_refused_or_data(json.dumps(node).encode(), body)
