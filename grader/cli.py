@@ -54,7 +54,7 @@ def _test(options: argparse.Namespace) -> int:
         print(json.dumps(grade.to_json()))
     else:
         title = f"{assignment.id}: {assignment.title}"
-        print(practice_report(title, grade.results, _paint()))
+        print(practice_report(title, grade.results, _paint(), grade.messages))
     return 0 if all(result.outcome is Outcome.PASSED for result in grade.results) else 1
 
 
@@ -134,6 +134,15 @@ def _doctor(options: argparse.Namespace) -> int:
     findings = doctor.examine()
     print(json.dumps(findings) if options.json else doctor.as_text(findings))
     return 0
+
+
+def _data(options: argparse.Namespace) -> int:
+    from grader.data import command
+
+    if options.action == "digits":
+        return command.write_digits(options.as_mnist)
+    act = {"where": command.where, "verify": command.verify, "fetch": command.fetch}
+    return act[options.action](options.name)
 
 
 # ---------------------------------------------------------------- output
@@ -223,6 +232,14 @@ def _parser() -> argparse.ArgumentParser:
         "grader doctor --json",
     )  # fmt: skip
     doctor.add_argument("--json", action="store_true", help="print it as JSON")
+
+    _add_data_actions(
+        _command(
+            commands, "data", _data,
+            "where the data sets are, whether they are intact, and how to get them",
+            "grader data fetch mnist",
+        )
+    )  # fmt: skip
     return parser
 
 
@@ -238,6 +255,23 @@ def _command(
     )
     parser.set_defaults(run=run)
     return parser
+
+
+def _add_data_actions(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    for name, summary in (
+        ("where", "say which files would be used"),
+        ("verify", "compare every file with its published checksum"),
+        ("fetch", "download what is missing or damaged into your cache"),
+    ):
+        action = _command(actions, name, _data, summary, f"grader data {name} mnist")
+        action.add_argument("name", nargs="?", help="of a data set (default: all)")
+    digits = _command(
+        actions, "digits", _data,
+        "write the digits so that torchvision.datasets.MNIST(DIR) reads them",
+        "grader data digits --as-mnist data/",
+    )  # fmt: skip
+    digits.add_argument("--as-mnist", type=Path, metavar="DIR", required=True)
 
 
 def _add_grading_options(parser: argparse.ArgumentParser, out: Path) -> None:

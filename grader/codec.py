@@ -35,22 +35,22 @@ class NotDataError(TypeError):
     """A value that cannot cross the process boundary; the message names its type."""
 
 
-def encode(value: object) -> tuple[bytes, list[bytes]]:
+def encode(value: object) -> tuple[bytes, list[memoryview]]:
     """Return the header that describes `value`, and the buffers of its body.
 
     Raises
     ------
     NotDataError
         If `value` holds anything but None, bool, int, float, complex, str,
-        bytes, list, tuple, dict with scalar keys, ndarray or numpy scalar, each
-        of exactly that type.
+        bytes, list, tuple, dict with scalar keys, ndarray, numpy scalar or
+        `numpy.random.Generator` (PCG64), each of exactly that type.
     """
-    buffers: list[bytes] = []
+    buffers: list[memoryview] = []
     header = json.dumps(_describe(value, buffers, 0), separators=(",", ":"))
     return header.encode("ascii"), buffers
 
 
-def decode(header: bytes, body: bytes) -> Any:
+def decode(header: bytes | bytearray, body: bytes | bytearray) -> Any:
     """Return the value that a header and a body describe.
 
     Raises
@@ -75,7 +75,7 @@ def decode(header: bytes, body: bytes) -> Any:
     return value
 
 
-def _describe(value: Any, buffers: list[bytes], depth: int) -> Any:  # noqa: C901, PLR0911
+def _describe(value: Any, buffers: list[memoryview], depth: int) -> Any:  # noqa: C901, PLR0911
     """Return the header node of `value`; one line for each type is clearer than a table."""
     kind = type(value)
     if depth > MAX_DEPTH:
@@ -91,7 +91,7 @@ def _describe(value: Any, buffers: list[bytes], depth: int) -> Any:  # noqa: C90
     if kind is complex:
         return ["c", repr(value.real), repr(value.imag)]
     if kind is bytes:
-        buffers.append(value)
+        buffers.append(memoryview(value))
         return ["b", len(value)]
     if kind in (list, tuple):
         return ["l" if kind is list else "t", *(_describe(v, buffers, depth + 1) for v in value)]
@@ -99,6 +99,8 @@ def _describe(value: Any, buffers: list[bytes], depth: int) -> Any:  # noqa: C90
         return ["d", *(_pair(key, v, buffers, depth + 1) for key, v in value.items())]
     if kind is np.ndarray:
         return _array(value, buffers)
+    if kind.__name__ == "Generator" and kind is np.random.Generator:
+        return _random_generator(value)
     if isinstance(value, np.generic) and kind.__module__ == "numpy":
         return _scalar(value, buffers)
     raise NotDataError(f"a value of type {_type_name(kind)}")
@@ -118,26 +120,35 @@ def _text(value: str) -> str:
     return value
 
 
-def _pair(key: Any, value: Any, buffers: list[bytes], depth: int) -> list[Any]:
+def _pair(key: Any, value: Any, buffers: list[memoryview], depth: int) -> list[Any]:
     if type(key) not in _SCALARS:
         raise NotDataError(f"a dict with a key of type {_type_name(type(key))}")
     return [_describe(key, buffers, depth), _describe(value, buffers, depth)]
 
 
-def _array(value: "np.ndarray[Any, Any]", buffers: list[bytes]) -> list[Any]:
+def _array(value: "np.ndarray[Any, Any]", buffers: list[memoryview]) -> list[Any]:
     layout = "C" if value.flags.c_contiguous else "F" if value.flags.f_contiguous else "S"
     little = value.astype(_little_endian(value.dtype), copy=False)
     if little.ndim > MAX_DIMENSIONS:
         raise NotDataError(f"an array of {little.ndim} dimensions")
-    buffers.append(little.tobytes("F" if layout == "F" else "C"))
+    flat = np.ravel(little, order="F" if layout == "F" else "C")
+    buffers.append(flat.view(np.uint8).data if flat.size else memoryview(b""))
     return ["a", little.dtype.str, layout, *little.shape]
 
 
-def _scalar(value: "np.generic[Any]", buffers: list[bytes]) -> list[Any]:
+def _scalar(value: "np.generic[Any]", buffers: list[memoryview]) -> list[Any]:
     array = np.asarray(value)
     little = array.astype(_little_endian(array.dtype), copy=False)
-    buffers.append(little.tobytes())
+    buffers.append(memoryview(little.tobytes()))
     return ["s", little.dtype.str]
+
+
+def _random_generator(value: "np.random.Generator") -> list[Any]:
+    """Describe a generator by its state: its copy will draw the same numbers."""
+    state = value.bit_generator.state
+    if state["bit_generator"] != "PCG64":
+        raise NotDataError(f"a random generator of type {state['bit_generator']}")
+    return ["g", *state["state"].values(), state["has_uint32"], state["uinteger"]]
 
 
 def _little_endian(dtype: "np.dtype[Any]") -> "np.dtype[Any]":
@@ -155,7 +166,7 @@ def _type_name(kind: type) -> str:
 class _Reader:
     """Builds values from header nodes, consuming the body in order."""
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, body: bytes | bytearray) -> None:
         self._body = memoryview(body)
         self._at = 0
 
@@ -188,6 +199,8 @@ class _Reader:
             case ["s", str(dtype)]:
                 kind = _parse_dtype(dtype)
                 return np.frombuffer(self._take(kind.itemsize), kind)[0]
+            case ["g", int(state), int(increment), int(has_uint32), int(uinteger)]:
+                return _generator(state, increment, has_uint32, uinteger)
         raise ValueError("an unknown kind of value")
 
     def _dict(self, pairs: list[Any], depth: int) -> dict[Any, Any]:
@@ -214,6 +227,17 @@ class _Reader:
             raise ValueError("a buffer that is not there")
         self._at += size
         return self._body[self._at - size : self._at]
+
+
+def _generator(state: int, increment: int, has_uint32: int, uinteger: int) -> "np.random.Generator":
+    bits = np.random.PCG64(0)
+    bits.state = {
+        "bit_generator": "PCG64",
+        "state": {"state": state, "inc": increment},
+        "has_uint32": has_uint32,
+        "uinteger": uinteger,
+    }
+    return np.random.Generator(bits)
 
 
 def _spread(values: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":

@@ -78,8 +78,5 @@ def _cuda() -> str:
 
 
 def _dataset(name: str) -> str:
-    try:
-        found = data.load(name)
-    except GraderError as error:
-        return str(error)
-    return f"{len(found.train_images)} training and {len(found.test_images)} test images"
+    place = data.find(name)
+    return str(place) if place else f"not found: `grader data fetch {name}` gets it"

@@ -25,7 +25,8 @@ TEST = pytest.StashKey[Test]()
 FOLDER = pytest.StashKey[Path]()  # the assignment an item belongs to
 TESTS = pytest.StashKey[dict[Path, list[Test]]]()  # what was collected, by assignment
 EXAMINATIONS = pytest.StashKey[dict[Path, "Examination"]]()
-DATASET = pytest.StashKey[str]()  # set when a run does not use the assignment's own
+DATASET = pytest.StashKey[str]()  # the data set that tests get
+NOTE = pytest.StashKey[str]()  # why it is not the assignment's, if it is not
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -96,6 +97,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
         terminalreporter.section(examination.assignment.id)
         terminalreporter.write_line(points_table(examination.results()))
+        if note := terminalreporter.config.stash.get(NOTE, ""):
+            terminalreporter.write_line(f"\n{note}", yellow=True)
 
 
 def write_no_tracebacks(config: pytest.Config) -> None:
@@ -126,8 +129,11 @@ def dataset(request: pytest.FixtureRequest) -> "Dataset":
     """Give the images and labels that the assignment asks for."""
     from grader import data
 
-    asked_for = _examination(request.node).assignment.dataset
-    return data.load(request.config.stash.get(DATASET, asked_for))
+    stash = request.config.stash
+    if DATASET not in stash:  # a student's own run; a grade has said which
+        wanted = _examination(request.node).assignment.dataset
+        stash[DATASET], stash[NOTE] = data.choose_locally(wanted)
+    return data.load(stash[DATASET])
 
 
 @pytest.fixture

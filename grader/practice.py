@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from grader import data
 from grader.course import Assignment, enclosing_assignment, read_assignment
 from grader.errors import GraderError
-from grader.plugin import EXAMINATIONS, write_no_tracebacks
+from grader.plugin import DATASET, EXAMINATIONS, write_no_tracebacks
 from grader.provenance import Terms
 from grader.results import Grade, Result, Status, total
 from grader.session import Session
@@ -36,12 +37,15 @@ def practise_here(assignment: Assignment, *, select: str, pictures: Path | None)
     GraderError
         If the tests cannot be collected, or none matches.
     """
-    listener = _Listener(pictures)
+    submission = _own(assignment)
+    dataset, note = data.choose_locally(assignment.dataset)
+    listener = _Listener(dataset, pictures)
     folder = assignment.folder
     options = [
         "-c", os.devnull, f"--rootdir={folder}", "--import-mode=importlib",
         "-p", "no:cacheprovider", "-p", "no:terminal", str(folder / "tests"),
     ]  # fmt: skip
+    os.environ.pop("PYTEST_ADDOPTS", None)  # whoever wants their own options runs pytest
     code = pytest.main(options + (["-k", select] if select else []), plugins=[listener])
     if listener.problems:
         raise GraderError("the tests cannot be read:\n" + "\n".join(listener.problems))
@@ -51,24 +55,21 @@ def practise_here(assignment: Assignment, *, select: str, pictures: Path | None)
         raise KeyboardInterrupt
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise GraderError("pytest could not run the tests; it says above why")
-    return _grade(assignment, _own(assignment), listener.results, "not used")
+    return _grade(Terms.of(assignment, dataset), submission, listener.results, "not used", note)
 
 
 def practise_isolated(assignment: Assignment, *, select: str, pictures: Path | None) -> Grade:
     """Run the public tests as the grader will, with the files in the sandbox."""
     submission = _own(assignment)
-    terms = Terms.of(assignment, assignment.dataset)
+    dataset, note = data.choose_locally(assignment.dataset)
+    terms = Terms.of(assignment, dataset)
     with Session(
-        assignment,
-        tests=("tests",),
-        dataset=assignment.dataset,
-        select=select,
-        pictures=pictures,
+        assignment, tests=("tests",), dataset=dataset, select=select, pictures=pictures
     ) as session:
         if not session.tests:
             raise _nothing_matches(assignment, select)
         results = session.examine(submission.sources, seed=terms.seed(submission))
-        return _grade(assignment, submission, results, session.tier)
+        return _grade(terms, submission, results, session.tier, note)
 
 
 def _own(assignment: Assignment) -> Submission:
@@ -83,32 +84,34 @@ def _nothing_matches(assignment: Assignment, select: str) -> GraderError:
 
 
 def _grade(
-    assignment: Assignment, submission: Submission, results: tuple[Result, ...], sandbox: str
+    terms: Terms, submission: Submission, results: tuple[Result, ...], sandbox: str, note: str
 ) -> Grade:
     return Grade(
-        assignment=assignment.id,
+        assignment=terms.assignment.id,
         student=submission.student,
         status=Status.GRADED,
         submission_sha256=submission.sha256,
         graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        environment=Terms.of(assignment, assignment.dataset).environment(sandbox),
+        environment=terms.environment(sandbox),
         max_score=total(result.points for result in results),
         results=results,
-        messages=submission.notes,
+        messages=(*submission.notes, note) if note else submission.notes,
     )
 
 
 class _Listener:
     """A pytest plugin that takes the results when the run is over."""
 
-    def __init__(self, pictures: Path | None) -> None:
+    def __init__(self, dataset: str, pictures: Path | None) -> None:
         self.results: tuple[Result, ...] = ()
         self.problems: list[str] = []
+        self._dataset = dataset
         self._pictures = pictures
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Leave the report to us."""
         write_no_tracebacks(config)
+        config.stash[DATASET] = self._dataset
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note what could not be read."""

@@ -19,7 +19,8 @@ from grader.codec import NotDataError, decode, encode
 from grader.errors import ClosedError, DeadlineError, ProtocolError
 
 MAX_HEADER: Final = 256 * 1024
-MAX_BODY: Final = 64 * 1024 * 1024
+MAX_QUESTION: Final = 512 * 1024 * 1024  # towards a fork: the whole training set fits
+MAX_ANSWER: Final = 64 * 1024 * 1024  # from a fork, which may be a stranger's
 
 _PREFIX: Final = struct.Struct("<4sIQ")
 _MAGIC: Final = b"DG\x01\n"
@@ -27,10 +28,19 @@ _CHUNK: Final = 1024 * 1024
 
 
 class Channel:
-    """One end of a conversation in frames."""
+    """One end of a conversation in frames.
 
-    def __init__(self, sock: socket.socket) -> None:
+    Parameters
+    ----------
+    sock : socket
+        A connected stream socket.
+    asks : bool
+        Whether this is the end of the grader, which may send more than it accepts.
+    """
+
+    def __init__(self, sock: socket.socket, *, asks: bool = True) -> None:
         self._socket = sock
+        self._asks = asks
 
     def send(self, value: object, deadline: float | None = None) -> None:
         """Send one frame, by the absolute `time.monotonic()` deadline.
@@ -42,11 +52,12 @@ class Channel:
         DeadlineError, ClosedError
             If the other end does not read, or is gone.
         """
-        frame = _frame(value)
+        parts = _frame(value, MAX_QUESTION if self._asks else MAX_ANSWER)
         try:
             # A timeout of exactly 0 would mean "do not block".
-            self._socket.settimeout(None if deadline is None else max(0.001, _left(deadline)))
-            self._socket.sendall(frame)
+            for part in parts:
+                self._socket.settimeout(None if deadline is None else max(0.001, _left(deadline)))
+                self._socket.sendall(part)
         except TimeoutError:
             raise DeadlineError("the other end does not read") from None
         except OSError as error:
@@ -61,7 +72,8 @@ class Channel:
             If none came in time, the other end is gone, or it was malformed.
         """
         magic, header_size, body_size = _PREFIX.unpack(self._exactly(_PREFIX.size, deadline))
-        if magic != _MAGIC or header_size > MAX_HEADER or body_size > MAX_BODY:
+        most = MAX_ANSWER if self._asks else MAX_QUESTION
+        if magic != _MAGIC or header_size > MAX_HEADER or body_size > most:
             raise ProtocolError("a malformed frame: wrong start")
         header = self._exactly(header_size, deadline)
         return decode(header, self._exactly(body_size, deadline))
@@ -81,7 +93,7 @@ class Channel:
         """Close this end."""
         self._socket.close()
 
-    def _exactly(self, size: int, deadline: float | None) -> bytes:
+    def _exactly(self, size: int, deadline: float | None) -> bytearray:
         parts = bytearray()
         while len(parts) < size:
             wait_readable([self._socket], deadline)
@@ -92,7 +104,7 @@ class Channel:
             if not part:
                 raise ClosedError("the connection was closed")
             parts += part
-        return bytes(parts)
+        return parts
 
 
 def wait_readable(files: Iterable[Any], deadline: float | None) -> list[Any]:
@@ -111,9 +123,11 @@ def _left(deadline: float) -> float:
     return max(0.0, deadline - time.monotonic())
 
 
-def _frame(value: object) -> bytes:
+def _frame(value: object, most: int = MAX_ANSWER) -> list[bytes | memoryview]:
+    """Return a frame in parts; a large array is not copied."""
     header, buffers = encode(value)
     size = sum(map(len, buffers))
-    if len(header) > MAX_HEADER or size > MAX_BODY:
+    if len(header) > MAX_HEADER or size > most:
         raise NotDataError(f"a value of {len(header) + size:,} bytes, which is too large")
-    return b"".join([_PREFIX.pack(_MAGIC, len(header), size), header, *buffers])
+    start = _PREFIX.pack(_MAGIC, len(header), size) + header
+    return [b"".join([start, *buffers])] if size <= _CHUNK else [start, *buffers]

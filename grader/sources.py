@@ -68,6 +68,8 @@ class SourceModules(MetaPathFinder, Loader):
         found = getattr(self.module(module), name, None)
         if found is None:
             raise UnusableError(f"{module}.py has no function {name!r}")
+        if not callable(found):
+            raise UnusableError(f"{module}.py: {name!r} is no function")
         return found
 
     def explain(self, error: BaseException) -> str:

@@ -10,6 +10,7 @@ data comes back. What differs between the two stays in this file.
 import builtins
 import contextlib
 import copy
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,7 +151,14 @@ class LocalModules:
         if isinstance(error, TimeUp):
             place = self._modules.place(error)
             return f"{function or 'the test'} was still running when its time was up\n  at {place}"
+        function = function or self._called_wrongly(error)
         return f"{function} raised {self._modules.explain(error)}" if function else ""
+
+    def _called_wrongly(self, error: BaseException) -> str:
+        """Return which function of the submission did not take the test's arguments, or ''."""
+        name = str(error).partition("()")[0] if isinstance(error, TypeError) else ""
+        modules = [sys.modules.get(file.removesuffix(".py")) for file in self._sources]
+        return name if name and any(hasattr(module, name) for module in modules) else ""
 
 
 class Reference(LocalModules):
@@ -260,12 +268,12 @@ class RemoteFunction:
     def observe(self, *args: Any, **kwargs: Any) -> Observed:
         """Call it, and ask for the arguments as they are afterwards."""
         reply = self.modules.call(self.module, self.__name__, args, kwargs, observe=True)
-        arguments = reply.get("arguments")
-        if type(arguments) is not list or len(arguments) != len(args):
+        after = reply.get("arguments")
+        if type(after) is not list or len(after) != len(args):
             raise UnusableError(_INTERFERED)
         return Observed(
             value=reply["value"],
-            arguments=arguments,
+            arguments=[a if callable(a) else b for a, b in zip(args, after, strict=True)],
             shares_memory=reply.get("shares_memory") is not False,
         )
 

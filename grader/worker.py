@@ -9,10 +9,12 @@ Trust: whoever reads these answers must believe none of them. The student's code
 runs in this very interpreter and can change every line below.
 """
 
+import functools
 import io
+import itertools
 import sys
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 import numpy as np
 
@@ -20,6 +22,8 @@ from grader.codec import MAX_DEPTH, NotDataError
 from grader.errors import ClosedError, UnusableError
 from grader.protocol import Channel
 from grader.sources import SourceModules, message_of
+
+MAX_ITEMS: Final = 10_000  # of a generator, which crosses as a list
 
 
 def serve(channel: Channel) -> None:
@@ -29,48 +33,81 @@ def serve(channel: Channel) -> None:
     try:
         modules = SourceModules(channel.receive())
         modules.install()
+        desk = _Desk(channel, modules)
         while True:
-            request = channel.receive()
-            _answer(channel, request, _call(modules, request))
+            desk.answer(channel.receive())
     except ClosedError:
         return
 
 
-def _answer(channel: Channel, request: Mapping[str, Any], reply: dict[str, Any]) -> None:
-    identity = {"id": request["id"]}
-    try:
-        channel.send(identity | reply)
-    except (NotDataError, RecursionError, MemoryError) as error:
-        reason = str(error) if isinstance(error, NotDataError) else "a value too large to hand over"
-        sentence = (
-            f"{request['function']} returned {reason}; return numbers, arrays or lists of them"
-        )
-        channel.send(identity | {"unusable": sentence})
+class _Desk:
+    """Where requests are answered; a request may come in while another one is under way."""
+
+    def __init__(self, channel: Channel, modules: SourceModules) -> None:
+        self._channel = channel
+        self._modules = modules
+
+    def answer(self, request: Mapping[str, Any]) -> None:
+        """Send one reply: it holds `value`, `raised` or `unusable`."""
+        identity = {"id": request["id"]}
+        reply = self._call(request)
+        try:
+            self._channel.send(identity | reply)
+        except (NotDataError, RecursionError, MemoryError) as error:
+            plain = isinstance(error, NotDataError)
+            what = str(error) if plain else "a value too large to hand over"
+            sentence = f"{request['function']} returned {what}; return numbers, arrays or lists"
+            self._channel.send(identity | {"unusable": f"{sentence} of them"})
+
+    def _call(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            function = self._modules.function(request["module"], request["function"])
+        except UnusableError as error:
+            return {"unusable": message_of(error)}
+        arguments: list[Any] = list(request["args"])
+        named: dict[str, Any] = dict(request["kwargs"])
+        for position in request["callbacks"]:
+            callback = functools.partial(self._call_back, request["id"], position)
+            if isinstance(position, int):
+                arguments[position] = callback
+            else:
+                named[position] = callback
+        try:
+            value = _finished(function(*arguments, **named))
+        except BaseException as error:  # whatever a student raises
+            return {"raised": self._describe(error)}
+        if request["observe"]:
+            data = [None if isinstance(a, functools.partial) else a for a in arguments]
+            return {"value": value, "arguments": data, "shares_memory": shares(value, arguments)}
+        return {"value": value}
+
+    def _call_back(self, identity: str, position: int | str, *arguments: Any) -> Any:
+        """Call a function of the test, which stays on the other side."""
+        self._channel.send({"id": identity, "callback": position, "args": list(arguments)})
+        while True:
+            reply = self._channel.receive()
+            if "value" in reply:
+                return reply["value"]
+            self.answer(reply)  # the test's function calls the submission in turn
+
+    def _describe(self, error: BaseException) -> dict[str, str]:
+        bases = (c.__name__ for c in type(error).__mro__ if c.__module__ == "builtins")
+        return {
+            "type": type(error).__name__,
+            "builtin": next(bases),
+            "message": message_of(error),
+            "place": self._modules.place(error),
+        }
 
 
-def _call(modules: SourceModules, request: Mapping[str, Any]) -> dict[str, Any]:
-    """Call the function asked for; a reply holds `value`, `raised` or `unusable`."""
-    try:
-        function = modules.function(request["module"], request["function"])
-    except UnusableError as error:
-        return {"unusable": message_of(error)}
-    arguments: list[Any] = request["args"]
-    try:
-        value = function(*arguments, **request["kwargs"])
-    except BaseException as error:  # whatever a student raises
-        return {"raised": _describe(modules, error)}
-    if request["observe"]:
-        return {"value": value, "arguments": arguments, "shares_memory": shares(value, arguments)}
-    return {"value": value}
-
-
-def _describe(modules: SourceModules, error: BaseException) -> dict[str, str]:
-    return {
-        "type": type(error).__name__,
-        "builtin": next(c.__name__ for c in type(error).__mro__ if c.__module__ == "builtins"),
-        "message": message_of(error),
-        "place": modules.place(error),
-    }
+def _finished(value: Any) -> Any:
+    """Run a generator to its end: it crosses as a list."""
+    if not isinstance(value, Iterator):
+        return value
+    items = list(itertools.islice(value, MAX_ITEMS + 1))
+    if len(items) > MAX_ITEMS:
+        raise ValueError(f"a generator of more than {MAX_ITEMS:,} items")
+    return items
 
 
 def shares(value: object, arguments: list[Any], depth: int = MAX_DEPTH) -> bool:

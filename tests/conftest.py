@@ -75,7 +75,7 @@ from grader.checks import assert_allclose
 
 
 @pytest.mark.task("square", points=5)
-def test_squares(student):
+def test_worked_example(student):
     """Each element is squared."""
     actual = student.lengths.square(np.array([1.0, -2.0]))
     assert_allclose(actual, np.array([1.0, 4.0]), name="squares", hint="x times x.")

@@ -1,18 +1,21 @@
 """The data sets that assignments work on."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import grader.data
-from grader.data import DATASETS, Dataset, enlarge, load
+from grader.data import DATASETS, Dataset, available, enlarge, find, load
 from grader.errors import GraderError
 
 
 @pytest.fixture(params=DATASETS)
 def dataset(request: pytest.FixtureRequest) -> Dataset:
+    if not available(request.param):
+        pytest.skip(f"{request.param} is not here: `grader data fetch {request.param}` gets it")
     return load(request.param)
 
 
@@ -42,10 +45,17 @@ def test_a_data_set_is_read_once(dataset: Dataset):
     assert load(dataset.name) is dataset
 
 
-def test_every_data_set_is_described(dataset: Dataset):
+@pytest.mark.parametrize("name", DATASETS)
+def test_every_data_set_is_described(name: str):
     """The README beside the data names source, licence and transformation."""
     readme = Path(grader.data.__file__).with_name("README.md").read_text(encoding="utf-8")
-    assert f"## {dataset.name}\n" in readme
+    assert f"## {name}\n" in readme
+
+
+def test_the_digits_are_always_there():
+    """They are found in the package."""
+    assert available("digits")
+    assert find("digits") == Path(grader.data.__file__).with_name("digits.npz")
 
 
 def test_the_digits_are_the_same_bytes_on_every_machine():
@@ -96,10 +106,19 @@ def test_an_unknown_name_is_met_with_the_known_ones():
     """A misspelt name gets a suggestion, and the list."""
     with pytest.raises(GraderError) as caught:
         load("digit")
-    assert str(caught.value) == "no data set 'digit'; did you mean 'digits'? (there is: digits)"
+    assert (
+        str(caught.value) == "no data set 'digit'; did you mean 'digits'? (there is: digits, mnist)"
+    )
 
 
 def test_a_name_unlike_any_gets_the_list_alone():
     """Nothing is suggested when nothing is close."""
-    with pytest.raises(GraderError, match=r"^no data set 'cifar100' \(there is: digits\)$"):
+    with pytest.raises(GraderError, match=r"^no data set 'cifar100' \(there is: digits, mnist\)$"):
         load("cifar100")
+
+
+@pytest.mark.parametrize("question", [find, available])
+def test_asking_for_an_unknown_name_is_an_error(question: Callable[[str], object]):
+    """No is the answer to a data set that is not here, not to one that there is not."""
+    with pytest.raises(GraderError, match="did you mean 'mnist'"):
+        question("minst")

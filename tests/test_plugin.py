@@ -265,6 +265,7 @@ def test_whoever_debugs_has_time(tiny, write_tiny, run_pytest):
         "--pdb", "tests/test_frames.py", cwd=tiny, stdin="import time\ntime.sleep(0.6)\nc\n"
     )
     assert "(Pdb)" in done.stdout
+    assert "TimeUp" not in done.stdout
     assert points(done.stdout)["total"] == "10 / 10"
 
 
@@ -277,7 +278,7 @@ def test_time_in_the_debugger_is_not_taken_from_the_tests_that_follow(tiny, writ
     changes = {"frames.py": stops, "lengths.py": slow}
     write_tiny(tiny, changes | {"assignment.toml": description(tiny, limits)})
     done = run_pytest(
-        "-s", "tests/test_frames.py", "tests/test_lengths.py", "-k", "squares or frame",
+        "-s", "tests/test_frames.py", "tests/test_lengths.py", "-k", "square or frame",
         cwd=tiny, stdin="import time\ntime.sleep(0.8)\nc\n",
     )  # fmt: skip
     assert points(done.stdout)["total"] == "15 / 15"

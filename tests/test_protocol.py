@@ -14,7 +14,7 @@ import pytest
 from grader import protocol
 from grader.codec import NotDataError
 from grader.errors import ClosedError, DeadlineError, ProtocolError
-from grader.protocol import MAX_BODY, MAX_HEADER, Channel, wait_readable
+from grader.protocol import MAX_ANSWER, MAX_HEADER, MAX_QUESTION, Channel, wait_readable
 
 MAGIC = b"DG\x01\n"
 
@@ -107,12 +107,12 @@ def test_a_slow_drip_does_not_extend_the_deadline(ends):
 def test_memory_grows_with_what_arrives_not_with_what_was_announced(ends):
     """A body that never comes takes no memory."""
     channel, theirs = ends
-    theirs.sendall(prefix(1, MAX_BODY) + b"1" + b"the body's first bytes")
+    theirs.sendall(prefix(1, MAX_ANSWER) + b"1" + b"the body's first bytes")
     tracemalloc.start()
     try:
         with pytest.raises(DeadlineError):
             channel.receive(soon())
-        assert tracemalloc.get_traced_memory()[1] < MAX_BODY / 8
+        assert tracemalloc.get_traced_memory()[1] < MAX_ANSWER / 8
     finally:
         tracemalloc.stop()
 
@@ -123,7 +123,7 @@ def test_memory_grows_with_what_arrives_not_with_what_was_announced(ends):
         prefix(1, 0, magic=b"GET "),
         prefix(1, 0, magic=b"DG\x02\n"),
         prefix(MAX_HEADER + 1, 0),
-        prefix(1, MAX_BODY + 1),
+        prefix(1, MAX_ANSWER + 1),
         prefix(2**32 - 1, 2**64 - 1),
         prefix(1, 0) + b"{",
         prefix(1, 1) + b"1x",
@@ -217,7 +217,7 @@ def test_nothing_is_sent_of_what_is_no_data(ends):
 def test_nothing_is_sent_of_what_is_too_large(ends, monkeypatch, value):
     """Header and body are measured before a byte is written."""
     channel, theirs = ends
-    monkeypatch.setattr(protocol, "MAX_BODY", 1000)
+    monkeypatch.setattr(protocol, "MAX_QUESTION", 1000)
     monkeypatch.setattr(protocol, "MAX_HEADER", 1000)
     with pytest.raises(NotDataError, match="bytes, which is too large"):
         channel.send(value)
@@ -227,7 +227,7 @@ def test_nothing_is_sent_of_what_is_too_large(ends, monkeypatch, value):
 def test_the_largest_frame_is_still_sent(ends, monkeypatch):
     """A body of exactly the largest size is not too large."""
     channel, theirs = ends
-    monkeypatch.setattr(protocol, "MAX_BODY", 1000)
+    monkeypatch.setattr(protocol, "MAX_QUESTION", 1000)
     channel.send(b"x" * 1000)
     assert Channel(theirs).receive(later()) == b"x" * 1000
 
@@ -267,3 +267,22 @@ def test_only_what_can_be_read_is_returned():
         assert wait_readable(readers, later()) == readers[1:]
         with pytest.raises(DeadlineError):
             wait_readable(readers[:1], 0.0)
+
+
+def test_a_fork_refuses_a_question_beyond_the_largest(ends):
+    """The fork's end has a bound too."""
+    channel, theirs = ends
+    channel._socket.sendall(prefix(1, MAX_QUESTION + 1))
+    with pytest.raises(ProtocolError, match="wrong start"):
+        Channel(theirs, asks=False).receive(later())
+
+
+def test_a_fork_accepts_more_than_it_may_send(ends, monkeypatch):
+    """The grader's questions may be larger than a stranger's answers."""
+    channel, theirs = ends
+    fork = Channel(theirs, asks=False)
+    monkeypatch.setattr(protocol, "MAX_ANSWER", 1000)
+    channel.send(b"x" * 5000)
+    assert fork.receive(later()) == b"x" * 5000
+    with pytest.raises(NotDataError, match="too large"):
+        fork.send(b"x" * 1001)

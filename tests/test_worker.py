@@ -12,7 +12,7 @@ import pytest
 from grader import servers
 from grader.codec import MAX_DEPTH
 from grader.errors import ClosedError
-from grader.protocol import MAX_BODY
+from grader.protocol import MAX_ANSWER
 from grader.sandbox.forkserver import Child
 from grader.sandbox.workers import start_worker
 from grader.servers import Server
@@ -94,8 +94,9 @@ def hog_at_once():
 def give_object():
     return object()
 
-def give_generator():
-    return (n for n in range(3))
+def give_half_of_it():
+    yield 1
+    raise OwnError("half-way")
 
 def give_matrix():
     return np.zeros((1, 1)).view(np.matrix)
@@ -125,7 +126,7 @@ def exit_when_asked_to_end():
     import atexit, os, threading, time
     atexit.register(os._exit, 3)
     threading.Thread(target=time.sleep, args=(1000,)).start()
-""" % (MAX_BODY + 1)
+""" % (MAX_ANSWER + 1)
 HELPERS = b"def fail():\n    raise IndexError('no such row')\n"
 SOURCES = {"losses.py": SOURCE, "helpers.py": HELPERS, "broken.py": b"1 / 0\n"}
 
@@ -171,7 +172,7 @@ def ask(
     """Return the reply to a call, without its id, which must be the question's."""
     question = {
         "id": "token", "module": module, "function": function,
-        "args": list(args), "kwargs": names, "observe": observe,
+        "args": list(args), "kwargs": names, "callbacks": [], "observe": observe,
     }  # fmt: skip
     worker.channel.send(question)
     reply = worker.receive(later())
@@ -313,7 +314,6 @@ def test_what_cannot_be_called_is_unusable(worker, module, function, sentence):
     ("function", "reason"),
     [
         ("give_object", "a value of type object"),
-        ("give_generator", "a value of type generator"),
         ("give_matrix", "a value of type numpy.matrix"),
         ("give_strings", "an array of dtype <U1"),
         ("give_deep", "a value nested too deeply"),
@@ -326,6 +326,13 @@ def test_a_value_that_is_no_data_is_unusable(worker, function, reason, observe):
         "unusable": f"{function} returned {reason}; return numbers, arrays or lists of them"
     }
     assert ask(worker, "double", 1) == {"value": 2}
+
+
+@linux
+def test_an_error_inside_a_generator_is_the_submissions(worker):
+    """A generator that fails half-way is explained like a function that fails."""
+    raised = ask(worker, "give_half_of_it")["raised"]
+    assert raised["place"] == place_of('raise OwnError("half-way")')
 
 
 @linux

@@ -7,9 +7,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -20,15 +21,16 @@ from grader.codec import NotDataError
 from grader.errors import DeadlineError
 from grader.sandbox import workers
 from grader.sandbox.tier import Tier, tier_of
-from grader.sandbox.workers import SandboxError, Worker, WorkerEndedError, start_worker
+from grader.sandbox.workers import SandboxError, Worker, WorkerEndedError
 from grader.servers import Server
+from grader.student import RemoteModules
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
 
 SOURCE = b"""
 import os, signal, socket, stat, struct, sys, threading, time
 import numpy as np
-from grader import protocol
+from grader import codec
 
 MEMORY = []
 
@@ -87,10 +89,21 @@ def token():
     return sys._getframe(2).f_locals["request"]["id"]
 
 def send(value):
-    os.write(connection(), protocol._frame(value))
+    header, buffers = codec.encode(value)
+    body = b"".join(buffers)
+    start = struct.pack("<4sIQ", b"DG\\x01\\n", len(header), len(body))
+    os.write(connection(), start + header + body)
 
 def forge():
     send({"id": "0" * 16, "value": 42})
+
+def call_back_without_end(function):
+    while True:
+        function()
+
+def forge_a_callback(function, request):
+    send({"id": token()} | request)
+    time.sleep(1000)
 
 def forge_an_array():
     send({"id": np.zeros(0), "value": 42})
@@ -182,8 +195,11 @@ class Zygote:
     tier: Tier
     hidden: Path
 
-    def worker(self, source: bytes = SOURCE) -> Worker:
-        return Worker(self.server.control, {"tricks.py": source}, self.tier)
+    def worker(
+        self, sources: Mapping[str, bytes] = MappingProxyType({"tricks.py": SOURCE})
+    ) -> Worker:
+        """Return what starts a worker, by default for the submission full of tricks."""
+        return Worker(self.server.control, sources, self.tier)
 
 
 @contextlib.contextmanager
@@ -206,7 +222,7 @@ def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
 
 @pytest.fixture
 def worker(zygote: Zygote) -> Iterator[Worker]:
-    """Give the worker of one submission full of tricks."""
+    """Give a worker to one test."""
     with contextlib.closing(zygote.worker()) as worker:
         yield worker
 
@@ -251,11 +267,102 @@ def test_an_observed_call_brings_its_arguments_back(worker):
 
 
 def test_arguments_that_are_no_data_are_the_tests_fault(worker):
-    """A test that hands over an object learns so, and the worker is still there."""
+    """A test that hands over an object learns so, and the next call is answered."""
     call(worker, "remember")
     with pytest.raises(NotDataError):
         call(worker, "calm", object())
-    assert call(worker, "remember") == {"value": 2}
+    assert call(worker, "remember") == {"value": 1}
+
+
+CALLS_BACK = b"""
+import numpy as np
+
+def apply(f, x, times=1):
+    for _ in range(times):
+        x = f(x)
+    return x
+
+def double(x):
+    return 2 * x
+
+def count(n):
+    yield from range(n)
+
+def draw(rng):
+    return rng.random()
+
+def draws_wrongly(f):
+    return f()
+"""
+
+
+@pytest.fixture
+def student(zygote: Zygote) -> Iterator[Any]:
+    """Give a submission whose functions call what they are given."""
+    with contextlib.closing(zygote.worker({"calls.py": CALLS_BACK})) as worker:
+        modules = RemoteModules(worker, {"calls.py": CALLS_BACK})
+        modules.begin(later())
+        yield modules.calls
+
+
+def test_a_function_of_the_test_is_called_on_the_tests_side(student):
+    """A function cannot cross; its calls do, and what it is given there is data."""
+    seen = []
+
+    def add_one(x):
+        seen.append(x)
+        return x + 1
+
+    assert student.apply(add_one, 5, times=3) == 8
+    assert seen == [5, 6, 7]
+    assert student.apply(f=add_one, x=1) == 2
+
+
+def test_a_submissions_function_can_be_handed_back_to_it(student):
+    """Calls nest: the test's function calls the submission while the submission waits for it."""
+    assert student.apply(student.double, 3) == 6
+    assert student.apply(lambda x: student.apply(student.double, x) + 1, 3, times=2) == 15
+
+
+def test_an_error_in_the_tests_function_reaches_the_test(student):
+    """As it would in one process; the next call is answered by a fresh worker."""
+    with pytest.raises(ZeroDivisionError):
+        student.apply(lambda x: x / 0, 1)
+    with pytest.raises(TypeError):
+        student.draws_wrongly(lambda x: x)
+    assert student.double(4) == 8
+
+
+def test_a_generator_crosses_as_a_list(student):
+    """Up to ten thousand items; one without an end is refused."""
+    assert student.count(4) == [0, 1, 2, 3]
+    with pytest.raises(ValueError, match="a generator of more than 10,000 items"):
+        student.count(10_001)
+
+
+def test_random_numbers_cross_as_a_generator_in_the_same_state(student):
+    """The copy draws what the original would have drawn, and the original is not advanced."""
+    rng = np.random.default_rng(7)
+    rng.random(3)
+    drawn = student.draw(rng)
+    assert drawn == rng.random()
+
+
+@pytest.mark.parametrize(
+    "forged", [{"callback": 1}, {"callback": 0.0}, {"callback": [0]}, {"callback": 0, "args": 5}]
+)
+def test_a_function_that_was_not_given_cannot_be_called(worker, forged):
+    """A call back to no function of the test, or without arguments, ends the worker."""
+    with pytest.raises(WorkerEndedError, match="interfered"):
+        call(worker, "forge_a_callback", lambda: 1, {"args": [], **forged})
+    assert_a_fresh_worker_answers(worker)
+
+
+def test_calling_back_without_end_does_not_extend_the_deadline(worker):
+    """A submission that keeps calling the test's function is late all the same."""
+    with pytest.raises(DeadlineError):
+        call(worker, "call_back_without_end", lambda: None, deadline=soon())
+    assert_a_fresh_worker_answers(worker)
 
 
 ENDS = {
@@ -377,7 +484,7 @@ def test_a_submission_that_burns_its_processor_time_is_ended(tmp_path):
         serving(tmp_path / "answers.py", cpu_seconds=1) as zygote,
         contextlib.closing(zygote.worker()) as worker,
     ):
-        with pytest.raises(WorkerEndedError, match="SIGXCPU|SIGKILL"):
+        with pytest.raises(WorkerEndedError, match=r"SIGXCPU|SIGKILL"):
             call(worker, "loop")
         assert_a_fresh_worker_answers(worker)
 
@@ -396,9 +503,8 @@ def test_a_zygote_that_is_gone_is_our_fault():
     """Where no worker can be started, no student is to blame."""
     ours, theirs = socket.socketpair()
     theirs.close()
-    with ours, contextlib.closing(Worker(ours, {}, Tier.FULL)) as worker:
-        with pytest.raises(SandboxError, match="no worker could be started"):
-            call(worker, "calm")
+    with ours, pytest.raises(SandboxError, match="no worker could be started"):
+        call(Worker(ours, {}, Tier.FULL), "calm")
 
 
 def test_what_was_printed_is_taken_once(worker):

@@ -9,5 +9,13 @@ that a student wrote (`__eq__`, `__array__`, `__repr__`) is called by comparing.
 from grader.checks.arrays import assert_allclose
 from grader.checks.calls import assert_raises, assert_unchanged
 from grader.checks.failure import CheckFailure, Picture
+from grader.checks.gradients import assert_gradient
 
-__all__ = ["CheckFailure", "Picture", "assert_allclose", "assert_raises", "assert_unchanged"]
+__all__ = [
+    "CheckFailure",
+    "Picture",
+    "assert_allclose",
+    "assert_gradient",
+    "assert_raises",
+    "assert_unchanged",
+]

@@ -33,13 +33,18 @@ class CheckFailure(AssertionError):  # noqa: N818  (a wrong answer, not an error
         What to think about; empty when there is nothing to add.
     picture : Picture or None
         The images to look at, when the values are images.
+    share : float
+        The fraction of the test's points that is earned all the same.
     """
 
-    def __init__(self, message: str, hint: str = "", picture: Picture | None = None) -> None:
+    def __init__(
+        self, message: str, hint: str = "", picture: Picture | None = None, *, share: float = 0.0
+    ) -> None:
         super().__init__(message, hint, picture)
         self.message = message
         self.hint = hint
         self.picture = picture
+        self.share = share
 
     def __str__(self) -> str:
         """Give the message, and below it the hint."""

@@ -3,18 +3,25 @@
 Images are (N, 28, 28) uint8, labels (N,) int64, already split into training and
 test. They are read into memory as a whole: forked children share an open file's
 position, so none may be left open to be read later.
+
+`load` gives what was asked for or raises; it never puts one data set in the place
+of another. Whoever may do that, a student's own run, asks `available` first.
 """
 
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
+from grader.data import download, mnist
 from grader.errors import GraderError
 from grader.tables import suggest
 
-DATASETS = ("digits",)
+DATASETS: Final = ("digits", "mnist")
+DIGITS: Final = Path(__file__).with_name("digits.npz")
+DIGITS_SHA256: Final = "b2dab7b501728c22e9119ad76740b2e17c77a231e42d1e592380d90886f1a05e"
 
 _TEST_DIGITS = 360  # the last fifth; 33 to 37 images of each digit
 _SIDE, _BORDER = 20, 4  # the digit fills 20 × 20 of 28 × 28, as in MNIST
@@ -43,6 +50,8 @@ class Dataset:
 def load(name: str) -> Dataset:
     """Load a data set; the same name gives the same object again.
 
+    MNIST is downloaded if it is not on this machine.
+
     Parameters
     ----------
     name : str
@@ -51,16 +60,59 @@ def load(name: str) -> Dataset:
     Raises
     ------
     GraderError
-        If there is no data set of this name.
+        If there is no data set of this name, or it is damaged or cannot be had.
     """
+    check_name(name)
+    return _digits() if name == "digits" else _mnist()
+
+
+def find(name: str) -> Path | None:
+    """Return where `load` would read a data set from, or None if it is not on this machine.
+
+    Nothing is read or downloaded, so the files may turn out to be damaged.
+    """
+    check_name(name)
+    return DIGITS if name == "digits" else mnist.find(mnist.MNIST)
+
+
+def available(name: str) -> bool:
+    """Say whether a data set is on this machine, without reading it."""
+    return find(name) is not None
+
+
+def choose_locally(wanted: str) -> tuple[str, str]:
+    """Return the data set for a student's own run, and a note if it is not the one wanted.
+
+    A grade never asks this: it uses what it was told to use, or stops.
+    """
+    if available(wanted):
+        return wanted, ""
+    return "digits", (
+        f"{wanted} is not on this machine: these tests used the shipped digits, with thresholds"
+        f" of their own (`grader data fetch {wanted}` gets {wanted})"
+    )
+
+
+def check_name(name: str) -> None:
+    """Refuse the name of a data set that there is not."""
     if name not in DATASETS:
         close = suggest(name, DATASETS)
         raise GraderError(f"no data set {name!r}{close} (there is: {', '.join(DATASETS)})")
-    return _digits()
+
+
+def _mnist() -> Dataset:
+    train_images, train_labels, test_images, test_labels = download.load(mnist.MNIST)
+    return Dataset(
+        name="mnist",
+        train_images=train_images,
+        train_labels=train_labels.astype(np.int64),
+        test_images=test_images,
+        test_labels=test_labels.astype(np.int64),
+    )
 
 
 def _digits() -> Dataset:
-    with np.load(Path(__file__).with_name("digits.npz"), allow_pickle=False) as archive:
+    with np.load(DIGITS, allow_pickle=False) as archive:
         images = enlarge(archive["images"])
         labels = archive["labels"].astype(np.int64)
     return Dataset(

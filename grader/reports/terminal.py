@@ -61,9 +61,12 @@ def failures(results: Iterable[Result], paint: Paint = plain) -> str:
     return "\n\n".join(sections)
 
 
-def practice_report(title: str, results: Sequence[Result], paint: Paint = plain) -> str:
+def practice_report(
+    title: str, results: Sequence[Result], paint: Paint = plain, notes: Sequence[str] = ()
+) -> str:
     """Return what `grader test` prints."""
-    parts = [paint(title, "bold"), failures(results, paint), points_table(results, paint)]
+    noted = "\n".join(paint(f"note: {note}", "yellow") for note in notes)
+    parts = [paint(title, "bold"), failures(results, paint), noted, points_table(results, paint)]
     return "\n\n".join([*filter(None, parts), _next_step(results)])
 
 

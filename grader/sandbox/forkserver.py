@@ -188,7 +188,7 @@ class _Server:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             _keep_only(channel, output, self._keep)
-            return Channel(socket.socket(fileno=channel))
+            return Channel(socket.socket(fileno=channel), asks=False)
         os.close(channel)
         os.close(output)
         self._lifelines[pid] = socket.socket(fileno=lifeline)

@@ -10,7 +10,7 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from grader.errors import ClosedError, DeadlineError, ProtocolError
@@ -62,6 +62,9 @@ class Worker:
     ) -> dict[str, Any]:
         """Call a function of the submission; the answer is data, and still a claim.
 
+        An argument may itself be a function. It stays here: the submission's calls
+        of it come back as questions, and are answered in between.
+
         Raises
         ------
         DeadlineError
@@ -71,40 +74,54 @@ class Worker:
         SandboxError
             If no worker could be started, or it attests too little.
         """
-        token = secrets.token_hex(8)
+        positions: list[tuple[int | str, Any]] = [*enumerate(args), *kwargs.items()]
+        callbacks: dict[int | str, Callable[..., Any]] = {
+            position: value for position, value in positions if callable(value)
+        }
         question = {
-            "id": token, "module": module, "function": function,
-            "args": list(args), "kwargs": dict(kwargs), "observe": observe,
-        }  # fmt: skip
+            "id": secrets.token_hex(8),
+            "module": module,
+            "function": function,
+            "args": [None if callable(value) else value for value in args],
+            "kwargs": {name: None if callable(v) else v for name, v in kwargs.items()},
+            "callbacks": list(callbacks),
+            "observe": observe,
+        }
         child = self._running()
         try:
-            reply = self._ask(child, question, deadline)
-        except ClosedError as error:
-            reason = self._why_it_ended(child, str(error))
+            return self._ask(child, question, callbacks, deadline)
+        except BaseException as error:
+            reason = self._why_it_ended(child, str(error)) if type(error) is ClosedError else ""
             self.close()
-            raise WorkerEndedError(reason) from None
-        except ProtocolError:
-            self.close()
-            raise WorkerEndedError("interfered with the grader's connection") from None
-        except DeadlineError:
-            self.close()
+            if isinstance(error, ClosedError | ProtocolError):
+                raise WorkerEndedError(
+                    reason or "interfered with the grader's connection"
+                ) from None
             raise
-        return reply
 
-    @staticmethod
-    def _ask(child: Child, question: dict[str, Any], deadline: float) -> dict[str, Any]:
+    def _ask(
+        self,
+        child: Child,
+        question: dict[str, Any],
+        callbacks: Mapping[int | str, Callable[..., Any]],
+        deadline: float,
+    ) -> dict[str, Any]:
         if child.channel.pending():
             child.channel.receive(deadline)  # says whether it died or spoke out of turn
             raise ProtocolError("it spoke before it was asked")
         child.channel.send(question, deadline)
-        reply = child.receive(deadline)
-        if (
-            type(reply) is not dict
-            or type(reply.get("id")) is not str  # an array would be compared element by element
-            or reply["id"] != question["id"]
-        ):
-            raise ProtocolError("it answered a question that was not asked")
-        return reply
+        while True:
+            reply = child.receive(deadline)
+            if (
+                type(reply) is not dict
+                or type(reply.get("id")) is not str  # an array would be compared by element
+                or reply["id"] != question["id"]
+            ):
+                raise ProtocolError("it answered a question that was not asked")
+            if "callback" not in reply:
+                return reply
+            value = _call_back(callbacks, reply)
+            child.channel.send({"value": value}, deadline)
 
     def take_output(self) -> str:
         """Return what the submission printed since the last call."""
@@ -139,6 +156,16 @@ class Worker:
         with contextlib.suppress(ValueError):
             return f"ended the whole process ({signal.Signals(-status).name})"
         return f"ended the whole process (signal {-status})"
+
+
+def _call_back(
+    callbacks: Mapping[int | str, Callable[..., Any]], request: Mapping[str, Any]
+) -> Any:
+    """Call a test's function as the submission asks."""
+    position, arguments = request["callback"], request.get("args")
+    if type(position) not in (int, str) or position not in callbacks or type(arguments) is not list:
+        raise ProtocolError("it called a function that it was not given")
+    return callbacks[position](*arguments)
 
 
 def start_worker(control: socket.socket) -> tuple[Child, dict[str, Any]]:
