@@ -3,7 +3,7 @@
 import contextlib
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 
 class TimeUp(BaseException):
@@ -11,22 +11,31 @@ class TimeUp(BaseException):
 
 
 @contextlib.contextmanager
-def alarm(deadline: float) -> Iterator[None]:
-    """Raise `TimeUp` at the absolute `time.monotonic()` deadline."""
+def alarm(deadline: float) -> Iterator[Callable[[], bool]]:
+    """Raise `TimeUp` at the absolute `time.monotonic()` deadline.
+
+    Yields a function that says whether it came to that: a bare `except:` in the
+    code may have swallowed the exception, in which case it is raised again at the end.
+    """
+    rang = False
     if not hasattr(signal, "setitimer"):  # Windows: a student there presses Ctrl-C
-        yield
+        yield lambda: rang
         return
 
     def ring(*_: object) -> None:
+        nonlocal rang
+        rang = True
         raise TimeUp
 
     previous = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, max(0.001, deadline - time.monotonic()))
     try:
-        yield
+        yield lambda: rang
     finally:
         stop_alarm()
         signal.signal(signal.SIGALRM, previous)
+    if rang:
+        raise TimeUp
 
 
 def stop_alarm() -> None:

@@ -8,6 +8,7 @@ Fail closed: a result exists only for a test that was seen to pass, or to fail.
 Whatever was skipped, never reported or cut short scores 0 of a fixed total.
 """
 
+import math
 import re
 import time
 import traceback
@@ -19,6 +20,7 @@ from typing import Final
 
 import pytest
 
+from grader.alarm import TimeUp
 from grader.checks.failure import CheckFailure, Picture
 from grader.checks.pictures import save_picture
 from grader.checks.source import banned_uses, foreign_imports
@@ -29,7 +31,7 @@ from grader.results import Outcome, Result, Test, Visibility
 from grader.sandbox.workers import SandboxError
 from grader.student import LocalModules, Student
 
-_OUR_FAULT: Final = (GraderError, SandboxError, NotDataError)
+_OUR_FAULT: Final = (GraderError, SandboxError, NotDataError, TimeUp)
 _IMPATIENCE: Final = 6.0  # a task that ran out of time once gets a sixth of the limit from then on
 _SHORTEST_SECONDS: Final = 0.5
 _LONGEST_FEEDBACK: Final = 1000
@@ -45,8 +47,8 @@ def describe_test(item: pytest.Item, assignment: Assignment) -> Test:
     """
     where = f"{item.path.name}::{item.nodeid.partition('::')[2]}"
     marker = item.get_closest_marker("task")
-    if marker is None or len(marker.args) != 1 or set(marker.kwargs) != {"points"}:
-        raise GraderError(f'{where}: write the marker as task("name", points=…)')
+    if marker is None or not _is_well_formed(marker):
+        raise GraderError(f'{where}: write the marker as task("name", points=…), points from 0 up')
     documentation = (getattr(item, "obj", None).__doc__ or "").strip()
     if not documentation:
         raise GraderError(f"{where} has no docstring; its first line is what students read")
@@ -60,6 +62,13 @@ def describe_test(item: pytest.Item, assignment: Assignment) -> Test:
     )
 
 
+def _is_well_formed(marker: pytest.Mark) -> bool:
+    match marker.args, marker.kwargs:
+        case (str(),), {"points": int() | float() as points, **others}:
+            return not others and 0 <= points < math.inf
+    return False
+
+
 class Examination:
     """One submission against the collected tests."""
 
@@ -71,6 +80,7 @@ class Examination:
         *,
         reference: LocalModules | None,
         seed: int = 0,
+        deadline: float = math.inf,
     ) -> None:
         self.assignment = assignment
         self.student = student
@@ -81,7 +91,7 @@ class Examination:
         self._certain: set[str] = set()  # tests whose failure no other task can have caused
         self._pictures: dict[str, Picture] = {}  # by test, where an image was wrong
         self._results: dict[str, Result] = {}
-        self._deadline = time.monotonic() + assignment.limits.submission_seconds
+        self._deadline = deadline  # for all tests together
 
     def seed(self, test: Test) -> list[int]:
         """Return the seed of one test's random numbers: new for each test and each grade."""
@@ -138,15 +148,17 @@ class Examination:
 
     def save_pictures(self, folder: Path) -> None:
         """Draw got, expected and difference for each image that was wrong, as PNG files."""
-        for name, picture in self._pictures.items():
-            save_picture(picture, folder / f"{re.sub(r'[^A-Za-z0-9]+', '-', name).strip('-')}.png")
+        for number, (name, picture) in enumerate(self._pictures.items(), start=1):
+            readable = re.sub(r"[^A-Za-z0-9_]+", "-", name).strip("-")
+            save_picture(picture, folder / f"{number:02}-{readable}.png")
 
     def _judge(
         self, test: Test, report: pytest.TestReport, error: BaseException | None
     ) -> tuple[Outcome, str, str]:
         """Return the outcome, what is wrong, and the hint."""
         if self.student.incident is not None:
-            return self.student.incident, self.student.explain(error), ""
+            late = f"{test.task} was still running when its time was up"
+            return self.student.incident, self.student.explain(error) or late, ""
         if error is None and report.passed:
             return Outcome.PASSED, "", ""
         if isinstance(error, CheckFailure):
@@ -242,7 +254,8 @@ class Examination:
         return replace(result, outcome=Outcome.SKIPPED, feedback=f"{advice}\n{result.feedback}")
 
     def _printed(self, test: Test, report: pytest.TestReport) -> str:
-        printed = (self.student.printed() or report.capstdout).strip()[:_LONGEST_FEEDBACK]
+        captured = report.capstdout + report.capstderr
+        printed = (self.student.printed() or captured).strip()[:_LONGEST_FEEDBACK]
         # What a hidden test made the code print could carry its inputs out.
         if not printed or test.visibility is Visibility.HIDDEN:
             return ""
@@ -254,7 +267,8 @@ def _about_the_test(test: Test, report: pytest.TestReport, error: BaseException 
     if report.skipped or error is None:
         return f"the test was {report.outcome}, which earns nothing"
     if isinstance(error, AssertionError):
-        return str(error)[:_LONGEST_FEEDBACK]
+        # Below its first line pytest describes our own objects.
+        return (str(error).splitlines() or ["a plain assert failed"])[0][:_LONGEST_FEEDBACK]
     return f"what {test.task} returned cannot be used ({_short(error)})"
 
 

@@ -18,6 +18,7 @@ from grader.results import Grade
 
 _VERSION: Final = 1
 _SCHEMA: Final = """
+BEGIN;
 CREATE TABLE grades (
     id INTEGER PRIMARY KEY,
     assignment TEXT NOT NULL,
@@ -31,6 +32,7 @@ CREATE TABLE grades (
 );
 CREATE INDEX latest ON grades (assignment, student, id);
 PRAGMA user_version = 1;
+COMMIT;
 """
 
 
@@ -49,12 +51,11 @@ class Gradebook:
         self._path = path
         with self._explained():
             self._connection = sqlite3.connect(path, timeout=30.0)
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-            if version == 0:
-                self._connection.executescript(_SCHEMA)
-            elif version != _VERSION:
-                raise GraderError(f"{path} was written by another version of the grader")
+        try:
+            self._prepare()
+        except GraderError:
+            self._connection.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -85,6 +86,15 @@ class Gradebook:
             ).fetchall()
         entries = [Entry(mark, Grade.from_json(json.loads(result))) for mark, result in rows]
         return {entry.grade.student: entry for entry in entries}
+
+    def _prepare(self) -> None:
+        with self._explained():
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+            if version == 0:
+                self._connection.executescript(_SCHEMA)
+            elif version != _VERSION:
+                raise GraderError(f"{self._path} was written by another version of the grader")
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:

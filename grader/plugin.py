@@ -9,7 +9,7 @@ installed, so it imports nothing heavy until it meets a test with that marker.
 
 from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -47,10 +47,14 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Read the markers of the tests that were collected and not deselected."""
+    from grader.course import enclosing_assignment
+
     try:
         for item in items:
             if item.get_closest_marker("task"):
                 _describe(item)
+            elif "student" in getattr(item, "fixturenames", ()) and enclosing_assignment(item.path):
+                _demand_marker(item)
     except GraderError as error:
         raise pytest.UsageError(str(error)) from None
 
@@ -152,15 +156,23 @@ def _describe(item: pytest.Item) -> None:
     if folder is None:
         raise GraderError(f"{item.path} is in no assignment: no assignment.toml beside or above it")
     item.stash[FOLDER] = folder
-    item.stash[TEST] = describe_test(item, read_assignment(folder))
-    item.config.stash[TESTS].setdefault(folder, []).append(item.stash[TEST])
+    test = describe_test(item, read_assignment(folder))
+    others = item.config.stash[TESTS].setdefault(folder, [])
+    if any(other.test == test.test for other in others):
+        raise GraderError(f"two tests are called {test.test}; rename one, or its file")
+    others.append(test)
+    item.stash[TEST] = test
+
+
+def _demand_marker(item: pytest.Item) -> NoReturn:
+    raise GraderError(f'{item.nodeid} needs a marker @pytest.mark.task("…", points=…)')
 
 
 def _examination(item: pytest.Item) -> "Examination":
     """Return the item's examination; the first item of an assignment opens a local one."""
-    folder = item.stash.get(FOLDER, None)
-    if folder is None:
-        raise pytest.UsageError(f'{item.nodeid} needs a marker @pytest.mark.task("…", points=…)')
+    if FOLDER not in item.stash:
+        _demand_marker(item)
+    folder = item.stash[FOLDER]
     examinations = item.config.stash[EXAMINATIONS]
     if folder not in examinations:
         examinations[folder] = _open_locally(folder, item.config.stash[TESTS][folder])

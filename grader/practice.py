@@ -6,6 +6,7 @@ grade.
 """
 
 import os
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,29 +39,32 @@ def practise_here(assignment: Assignment, *, select: str, pictures: Path | None)
         If the tests cannot be collected, or none matches.
     """
     submission = _own(assignment)
+    _make_room(pictures)
     dataset, note = data.choose_locally(assignment.dataset)
     listener = _Listener(dataset, pictures)
     folder = assignment.folder
     options = [
         "-c", os.devnull, f"--rootdir={folder}", "--import-mode=importlib",
-        "-p", "no:cacheprovider", "-p", "no:terminal", str(folder / "tests"),
+        f"--confcutdir={folder / 'tests'}", "-p", "no:cacheprovider", "-p", "no:terminal",
+        str(folder / "tests"),
     ]  # fmt: skip
     os.environ.pop("PYTEST_ADDOPTS", None)  # whoever wants their own options runs pytest
     code = pytest.main(options + (["-k", select] if select else []), plugins=[listener])
     if listener.problems:
         raise GraderError("the tests cannot be read:\n" + "\n".join(listener.problems))
-    if code == pytest.ExitCode.NO_TESTS_COLLECTED:
-        raise _nothing_matches(assignment, select)
     if code == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
-    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+    if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
         raise GraderError("pytest could not run the tests; it says above why")
+    if not listener.results:
+        raise _nothing_matches(assignment, select)
     return _grade(Terms.of(assignment, dataset), submission, listener.results, "not used", note)
 
 
 def practise_isolated(assignment: Assignment, *, select: str, pictures: Path | None) -> Grade:
     """Run the public tests as the grader will, with the files in the sandbox."""
     submission = _own(assignment)
+    _make_room(pictures)
     dataset, note = data.choose_locally(assignment.dataset)
     terms = Terms.of(assignment, dataset)
     with Session(
@@ -80,7 +84,22 @@ def _own(assignment: Assignment) -> Submission:
 
 
 def _nothing_matches(assignment: Assignment, select: str) -> GraderError:
+    if not select:
+        return GraderError(f"{assignment.id} has no public tests with points in its tests/")
     return GraderError(f"no public test of {assignment.id} matches {select!r}; try a task's name")
+
+
+def _make_room(pictures: Path | None) -> None:
+    """Make the folder for pictures before anything is run for them."""
+    if pictures is None:
+        return
+    try:
+        pictures.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=pictures).close()
+    except OSError as error:
+        raise GraderError(
+            f"cannot write to {pictures} ({error.strerror}); choose another"
+        ) from error
 
 
 def _grade(

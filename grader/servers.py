@@ -110,7 +110,9 @@ def start_examiner(workers: Server, configuration: Mapping[str, object]) -> Serv
     environment = os.environ | _ONE_THREAD | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     environment.pop("PYTEST_ADDOPTS", None)
     if data := environment.get("GRADER_DATA"):
-        environment["GRADER_DATA"] = os.path.abspath(data)  # it has a working directory of its own
+        environment["GRADER_DATA"] = str(
+            Path(data).absolute()
+        )  # it has a working directory of its own
     return Server([*module, *arguments], environment, keep=[workers.control])
 
 

@@ -27,7 +27,7 @@ _START_SECONDS: Final = 120.0
 _GRACE_SECONDS: Final = 30.0  # beyond a submission's own limit, for the examiner's work
 
 
-class ExaminerError(Exception):
+class ExaminerError(GraderError):
     """A submission could not be examined: our fault, never the student's."""
 
 
@@ -116,7 +116,11 @@ class Session:
         """
         seconds = self.assignment.limits.submission_seconds + _GRACE_SECONDS
         request = {"sources": dict(sources), "seed": seed, "tier": str(self.tier)}
-        with contextlib.closing(request_child(self._control)) as child:
+        try:
+            child = request_child(self._control)
+        except ClosedError:
+            raise GraderError("the examiner has ended; run the same command again") from None
+        with contextlib.closing(child):
             reply = _ask(child, request, seconds)
         return tuple(Result.from_json(entry) for entry in json.loads(reply))
 

@@ -24,6 +24,7 @@ from grader.sources import SourceModules
 from grader.worker import shares
 
 _MAX_TEXT: Final = 4000
+_GRACE_SECONDS: Final = 5.0  # for the test's own work on a submission's answers
 _INTERFERED: Final = "the submission interfered with the grader's connection"
 
 
@@ -82,7 +83,7 @@ class Student(Protocol):
     def begin(self, deadline: float) -> None:
         """Start a test, which may call until the absolute deadline."""
 
-    def interrupted(self) -> contextlib.AbstractContextManager[None]:
+    def interrupted(self) -> contextlib.AbstractContextManager[object]:
         """Return a context in which a call ends, one way or another, at the deadline."""
 
     def printed(self) -> str:
@@ -132,12 +133,12 @@ class LocalModules:
     @contextlib.contextmanager
     def interrupted(self) -> Iterator[None]:
         """Raise `TimeUp` in the student's code at the deadline, where the system can."""
-        try:
-            with alarm(self._deadline):
+        with alarm(self._deadline) as rang:
+            try:
                 yield
-        except TimeUp:
-            self.incident = Outcome.TIMEOUT
-            raise
+            finally:
+                if rang():
+                    self.incident = Outcome.TIMEOUT
 
     def printed(self) -> str:
         """Return nothing: pytest shows what a local run prints."""
@@ -150,7 +151,8 @@ class LocalModules:
         function = self._modules.entered(error)
         if isinstance(error, TimeUp):
             place = self._modules.place(error)
-            return f"{function or 'the test'} was still running when its time was up\n  at {place}"
+            where = f"\n  at {place}" if place else ""
+            return f"{function or 'the test'} was still running when its time was up{where}"
         function = function or self._called_wrongly(error)
         return f"{function} raised {self._modules.explain(error)}" if function else ""
 
@@ -212,9 +214,9 @@ class RemoteModules:
         self.incident = None
         self._worker.take_output()
 
-    def interrupted(self) -> contextlib.AbstractContextManager[None]:
-        """Do nothing: every call has its deadline, and a late worker is killed."""
-        return contextlib.nullcontext()
+    def interrupted(self) -> contextlib.AbstractContextManager[object]:
+        """Stop a test that is itself too slow: every call has its deadline already."""
+        return alarm(self._deadline + _GRACE_SECONDS)
 
     def printed(self) -> str:
         """Return what the submission printed since the test began."""

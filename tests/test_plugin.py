@@ -129,7 +129,7 @@ MISUSES = {
     "points_in_words": (marked('task("square", points="many")'), "test_points_in_words.py"),
     "points_below_0": (marked('task("square", points=-1)'), "test_points_below_0.py"),
     "points_not_a_number": (marked('task("square", points=float("nan"))'), "test_points_not_a"),
-    "a_number_for_a_name": (marked("task(3, points=1)"), "3"),
+    "a_number_for_a_name": (marked("task(3, points=1)"), 'write the marker as task("name"'),
     "no_docstring": (
         marked('task("square", points=1)', documentation="pass"),
         "test_no_docstring.py::test_it has no docstring",

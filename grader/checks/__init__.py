@@ -6,16 +6,21 @@ at a value only once it has seen that its type is exactly a plain one: nothing
 that a student wrote (`__eq__`, `__array__`, `__repr__`) is called by comparing.
 """
 
+from grader.checks.accuracy import assert_accuracy
 from grader.checks.arrays import assert_allclose
-from grader.checks.calls import assert_raises, assert_unchanged
+from grader.checks.calls import assert_raises, assert_source, assert_unchanged
 from grader.checks.failure import CheckFailure, Picture
 from grader.checks.gradients import assert_gradient
+from grader.checks.speed import assert_faster
 
 __all__ = [
     "CheckFailure",
     "Picture",
+    "assert_accuracy",
     "assert_allclose",
+    "assert_faster",
     "assert_gradient",
     "assert_raises",
+    "assert_source",
     "assert_unchanged",
 ]

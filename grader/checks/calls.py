@@ -1,11 +1,13 @@
-"""Check how a function behaves: which error it raises, and what it leaves alone."""
+"""Check how a function behaves: what it raises, what it leaves alone, and what it is made of."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from grader.alarm import TimeUp
 from grader.checks.failure import CheckFailure
+from grader.checks.source import banned_uses
 from grader.checks.words import (
     describe,
     is_exactly,
@@ -20,7 +22,7 @@ from grader.checks.words import (
 from grader.errors import ClosedError, DeadlineError, GraderError, ProtocolError, UnusableError
 
 # No answer came: whoever runs the test knows better than a check what that means.
-NO_ANSWER = (ClosedError, DeadlineError, GraderError, ProtocolError, UnusableError)
+NO_ANSWER = (ClosedError, DeadlineError, GraderError, ProtocolError, TimeUp, UnusableError)
 
 
 def assert_raises(
@@ -51,7 +53,7 @@ def assert_raises(
         If nothing, or something else, is raised; `SystemExit` included.
     """
     __tracebackhide__ = True
-    title = name or _name_of(function)
+    title = name or name_of(function)
     wanted = with_article(exception.__name__)
     try:
         value = function(*args, **kwargs)
@@ -111,9 +113,38 @@ def assert_unchanged(
         if change:
             raise CheckFailure(change, hint or "Work on a copy of the argument.")
     if observed.shares_memory:
-        problem = f"{_name_of(function)} returned a view: its result and an argument share memory"
+        problem = f"{name_of(function)} returned a view: its result and an argument share memory"
         raise CheckFailure(problem, hint or "Return a new array; `.copy()` makes one.")
     return observed.value
+
+
+def assert_source(
+    source: bytes | str, *, banned: Sequence[str], name: str = "the source", hint: str = ""
+) -> None:
+    """Fail if a module uses a banned name; say in which line.
+
+    For a whole task, write `banned` in assignment.toml instead.
+
+    Parameters
+    ----------
+    source : bytes or str
+        The module's text, as ``student.source("padding.py")`` gives it.
+    banned : sequence of str
+        Dotted names of functions or whole modules: "numpy.pad", "scipy.signal".
+    name : str
+        What to call the module in the message.
+    hint : str
+        What a student should think about when this fails.
+
+    Raises
+    ------
+    CheckFailure
+        If a banned name is used, under whatever name it was imported.
+    """
+    __tracebackhide__ = True
+    for use in banned_uses(source, banned, name):
+        wanted = f"The task is to write this by hand, without {use.name}."
+        raise CheckFailure(f"{name}, line {use.line} uses {use.name}", hint or wanted)
 
 
 def _change(old: Any, new: Any, name: str) -> str:
@@ -155,7 +186,8 @@ def _array_change(old: np.ndarray, new: np.ndarray, name: str) -> str:
     )
 
 
-def _name_of(function: Any) -> str:
+def name_of(function: Any) -> str:
+    """Give the name of a function, whoever made it."""
     name = getattr(function, "__name__", "")
     return name if type(name) is str and name else "the function"
 

@@ -75,11 +75,16 @@ def _misplaced(evidence: Evidence) -> str:
         rearranged = np.flip(evidence.gradient.transpose(axes), reversed_axes)[evidence.grid]
         if evidence.same(rearranged, evidence.measured, evidence.known):
             return _say_rearranged(axes, reversed_axes)
-    if evidence.complete and evidence.measured.size > 2:
-        ours, theirs = np.sort(evidence.got, axis=None), np.sort(evidence.measured, axis=None)
-        if np.allclose(ours, theirs, rtol=0, atol=float(np.nanmax(evidence.tolerance))):
-            return "These are the right numbers in another order: a reshape for a transpose?"
+    if evidence.complete and _another_order(evidence):
+        return "These are the right numbers in another order: a reshape for a transpose?"
     return ""
+
+
+def _another_order(evidence: Evidence) -> bool:
+    ours, theirs = np.sort(evidence.got, axis=None), np.sort(evidence.measured, axis=None)
+    tolerance = float(np.max(evidence.tolerance))
+    moved = float(np.max(np.abs(evidence.got - evidence.measured))) > 100 * tolerance
+    return ours.size > 2 and moved and np.allclose(ours, theirs, rtol=0, atol=tolerance)
 
 
 def _rearrangements(
@@ -95,7 +100,7 @@ def _rearrangements(
 
 def _say_rearranged(axes: tuple[int, ...], reversed_axes: tuple[int, ...]) -> str:
     along = " and ".join(str(axis) for axis in reversed_axes)
-    moved = " and ".join(str(axis) for place, axis in enumerate(axes) if place != axis)
+    moved = " and ".join(str(place) for place, axis in enumerate(axes) if place != axis)
     if not moved:
         return f"This is the gradient reversed along axis {along}: is something flipped too often?"
     if reversed_axes:
@@ -114,7 +119,9 @@ def _summed_too_far(evidence: Evidence) -> str:
     for axis, word in itertools.product([*axes, None] if axes else [], reductions):
         reduced = reductions[word](evidence.measured, axis=axis, keepdims=True)
         repeated = np.broadcast_to(reduced, evidence.got.shape)
-        if np.any(repeated) and evidence.same(evidence.got, repeated, evidence.known):
+        if np.max(np.abs(repeated)) > evidence.atol and evidence.same(
+            evidence.got, repeated, evidence.known
+        ):
             over = "everything" if axis is None else f"axis {axis}"
             return f"This is the {word} of the gradient over {over}, repeated: reduce fewer axes."
     return ""

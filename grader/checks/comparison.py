@@ -18,10 +18,11 @@ from grader.checks.slopes import Slope, Slopes
 
 _DIRECTIONS = 4
 _SAFETY = 4.0  # the measured error of a slope is no strict bound
-_BLUR = 30.0  # an error of so many tolerances is no rounding, but a kink
-_ROUNDING = 8.0  # units in the last place that a gradient may lose
+_BLUR = 1e-3  # of the slope: an error that large, or ten tolerances, comes from a kink
+_LONG_WAY = 4.0  # times x, or 1: from a saturated softmax to the other side
+_ROUNDING = 8.0  # so many times the last digit of the numbers inside is no kink yet
 _GROUPS, _ROUNDS = 48, 2  # in which elements are tried when there is a kink
-_ALL, _SOME = 64, 48  # up to so many elements are all looked at; otherwise so many
+_ALL, _SOME = 64, 32  # up to so many elements are all looked at; otherwise so many
 _NOTHING_LEFT = (
     "the gradient cannot be checked: the function has a kink, or jumps, at every element"
 )
@@ -60,6 +61,7 @@ class Comparison:
         rng: np.random.Generator,
     ) -> None:
         self.along = (0.0, 0.0)
+        self._reach = 0.0
         self._slopes = slopes
         self._x = x
         self._gradient = gradient
@@ -108,16 +110,22 @@ class Comparison:
         )
         allowed = rtol * size + self._precision.atol * float(np.linalg.norm(direction))
         agrees = _agrees(claimed, slope, rtol, allowed)
-        if agrees and not _blurred(slope, rtol, size):
+        if agrees and not self._blurred(slope, size):
             return _Verdict.AGREES
-        reach = self._slopes.reach(direction)
+        self._reach = self._reach or self._slopes.reach(_LONG_WAY * self._scale * direction)
         if not agrees:
             slope = self._slopes.once_more(direction, slope)
-            allowed += _ROUNDING * self._precision.eps * reach
+            allowed += self._precision.eps * self._reach
             if not _agrees(claimed, slope, rtol, allowed):
                 self.along = claimed, slope.value
                 return _Verdict.DIFFERS
-        return _Verdict.UNCLEAR if _blurred(slope, rtol, max(size, reach)) else _Verdict.AGREES
+        return _Verdict.UNCLEAR if self._blurred(slope, size) else _Verdict.AGREES
+
+    def _blurred(self, slope: Slope, size: float) -> bool:
+        """Whether a kink makes a slope useless; rounding is no kink, near a flat place least."""
+        rounding = slope.rounding + self._slopes.eps * self._reach / slope.step
+        limit = max(_BLUR, 10 * self._precision.rtol) * max(abs(slope.value), size)
+        return _SAFETY * slope.error > limit + _SAFETY * _ROUNDING * rounding
 
     def _differs_in_groups(self) -> bool:
         """Try the elements in groups, the groups that meet a kink in smaller ones."""
@@ -173,17 +181,18 @@ class Comparison:
         suspects = np.arange(self._gradient.size)
         while suspects.size > 1:
             first, second = np.array_split(suspects, 2)
-            wrong = self._judge(self._only(first), quickly=True) is _Verdict.DIFFERS
-            suspects = first if wrong else second
+            mask = self._only(first)
+            direction = self._rng.standard_normal(mask.shape) * self._scale * mask
+            terms, slope = self._gradient * direction, self._slopes.usual(direction)
+            allowed = self._precision.rtol * float(np.linalg.norm(terms))
+            right = _agrees(float(np.sum(terms)), slope, self._precision.rtol, allowed)
+            suspects = second if right else first
         return tuple(int(i) for i in np.unravel_index(suspects[0], self._gradient.shape))
 
 
 def _agrees(claimed: float, slope: Slope, rtol: float, allowed: float) -> bool:
-    return abs(claimed - slope.value) <= allowed + rtol * abs(slope.value) + _SAFETY * slope.error
-
-
-def _blurred(slope: Slope, rtol: float, size: float) -> bool:
-    return _SAFETY * slope.error > _BLUR * rtol * max(abs(slope.value), size)
+    error = abs(claimed - slope.value)
+    return error <= max(allowed, rtol * abs(slope.value)) + _SAFETY * slope.error
 
 
 def _choose(

@@ -25,18 +25,16 @@ _CONSTANTS = {
         " the function uses the natural one."
     ),
 }
-_SUMMED = (
-    "times the gradient: this is the gradient of a sum. If the function is a mean, divide by the"
-    " same number."
-)
+_SUMMED = "this belongs to a sum; if the function is a mean, its gradient is divided like it."
 _DIVIDED = "it was divided once too often, or averaged where it must be summed."
 _PENALTIES = {  # by the surplus, as a fraction of the whole term
     -1.0: "lacks the term {term}, which comes from the L2 penalty.",
     -0.5: "has half of the term {term}: the derivative of ½ * w² is w.",
     1.0: (
-        "has the term {term} once too often: the derivative of ½ * w² is w, and some of the"
-        " weights may be left out of the penalty."
+        "has the term {term} once too often: the derivative of ½ * w² is w. Is this part of the"
+        " weights left out of the penalty?"
     ),
+    -2.0: "subtracts the term {term}, which must be added.",
 }
 
 
@@ -59,18 +57,19 @@ def _factor(evidence: Evidence) -> str:
     factor = float(np.dot(ours, theirs)) / squares if squares else 0.0
     if not factor or not evidence.same(evidence.got, factor * evidence.measured, evidence.wrong):
         return ""
-    size, minus = abs(factor), "minus " if factor < 0 else ""
-    if _near(size, 1.0, evidence):
+    words = _name_factor(abs(factor), evidence)
+    if _near(factor, -1.0, evidence):
         return "is minus the gradient: a sign is wrong, or it points uphill where it should not."
-    for constant, words in _CONSTANTS.items():
-        if _near(size, constant, evidence):
-            return f"is {minus}{words}"
-    for value, words in _quantities(evidence):
-        if _near(size, value, evidence):
-            return f"is {minus}{words}"
-    if ours.size <= _FEW:
+    if words:
+        return f"is minus {words}" if factor < 0 else f"is {words}"
+    if ours.size <= _FEW or _near(factor, 1.0, evidence):
         return ""
     return f"is {factor:.4g} times the gradient: a constant factor is wrong."
+
+
+def _name_factor(size: float, evidence: Evidence) -> str:
+    factors = itertools.chain(_CONSTANTS.items(), _quantities(evidence))
+    return next((words for value, words in factors if _near(size, value, evidence)), "")
 
 
 def _near(value: float, other: float, evidence: Evidence) -> bool:
@@ -79,20 +78,17 @@ def _near(value: float, other: float, evidence: Evidence) -> bool:
 
 def _quantities(evidence: Evidence) -> Iterator[tuple[float, str]]:
     """Give the factors that a forgotten or doubled division leads to, in words."""
-    named: list[tuple[float, str]] = [(v, f"{k} = {v:g}") for k, v in evidence.sizes.items()]
-    known = named + [(length, f"{length} ({words})") for length, words in evidence.lengths]
-    pairs = [
-        (v * w, f"{a} * {b} = {v * w:g}")
-        for i, (a, v) in enumerate(evidence.sizes.items())
-        for b, w in list(evidence.sizes.items())[i:]
-    ]
-    for value, words in known + pairs:
-        if value not in (0, 1):
-            yield value, f"{words} {_SUMMED}"
-            yield 1 / value, f"the gradient divided by {words}: {_DIVIDED}"
-    for (a, v), (b, w) in itertools.permutations(evidence.sizes.items(), 2):
-        if v and w:
-            yield v / w, f"{a} / {b} times the gradient: divide by {a}, which is {v:g} here."
+    sizes = [(float(n), name) for name, n in evidence.sizes.items() if n > 1 and n == int(n)]
+    lengths = [(float(length), words) for length, words in evidence.lengths]
+    pairs = itertools.combinations_with_replacement(sizes, 2)
+    products = [(v * w, f"{a} * {b}") for (v, a), (w, b) in pairs]
+    for value, words in sizes + lengths + products:
+        if value > 1:
+            why = f"{value:g}, and {value:g} is {words}"
+            yield value, f"the gradient times {why}: {_SUMMED}"
+            yield 1 / value, f"the gradient divided by {why}: {_DIVIDED}"
+    for (v, a), (w, b) in itertools.permutations(sizes, 2):
+        yield v / w, f"{a} / {b} times the gradient: divide by {a}, which is {v:g} here."
 
 
 def _unmasked(evidence: Evidence) -> str:
@@ -130,7 +126,7 @@ def _penalty(evidence: Evidence) -> str:
     factor = float(np.dot(at_wrong, off_wrong)) / squares
     if not evidence.same(off, factor * x, evidence.wrong):
         return ""
-    variable = evidence.name.removeprefix("d") if len(evidence.name) > 1 else "x"
+    variable = evidence.name[1:] if evidence.name[1:] and evidence.name[0] == "d" else "x"
     for name, size in evidence.sizes.items():
         for share, words in _PENALTIES.items():
             if size and abs(factor / size - share) <= 1e-2:

@@ -42,6 +42,8 @@ class Function:
         self.value, self.eps = self._checked(value)
         if not np.isfinite(self.value).all():
             raise CheckFailure(f"{of} is NaN or infinite at the point where it is differentiated")
+        if self._computes_in_single():
+            self.eps = max(self.eps, float(np.finfo(np.float32).eps))
 
     def near(self, displacement: np.ndarray) -> np.ndarray:
         """Evaluate at ``x + displacement``; the value may be infinite there, or NaN."""
@@ -52,6 +54,12 @@ class Function:
                 f"{self.of} has shape {value.shape} at one point and {self.value.shape} at another"
             )
         return value
+
+    def _computes_in_single(self) -> bool:
+        """Whether the values, here and a little further, fit into float32 without loss."""
+        beside = self.near(np.maximum(1.0, np.abs(self._x)) / 3e3)
+        with np.errstate(all="ignore"):
+            return all(np.array_equal(v, v.astype(np.float32)) for v in (self.value, beside))
 
     def _first_value(self, dtype: np.dtype) -> tuple[np.dtype, Any]:
         if dtype != _DOUBLE:

@@ -9,13 +9,14 @@ carries an error that was measured, and the step is the one that makes it small.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 # Powers of ten by which the usual step is made longer or shorter, likeliest first:
 # shorter where a network has many kinks, longer where single precision hides inside.
 _LADDER = (0, -1, -2, 1, -3, 2, -4, -5, -6)
+_CLEARLY = 0.3  # at a kink all steps are about equally bad, and the usual one is kept
 _SECOND_LOOK = 0.37  # no simple fraction: a kink must not fall on the same place in both
 
 
@@ -25,7 +26,9 @@ class Slope:
 
     value: float
     error: float  # how far off `value` may be; infinity if the function was not finite nearby
+    rounding: float  # the part of the error that comes with the function's last digit
     step: float
+    moved: bool  # whether the function changed at all
 
 
 class Slopes:
@@ -44,6 +47,7 @@ class Slopes:
     def __init__(self, rise: Callable[[np.ndarray], float], noise: float, eps: float) -> None:
         self._rise = rise
         self._noise = noise
+        self.eps = eps
         self._step = eps**0.25  # curve: step², rounding: eps/step; both small for float32 too
         self._order = list(_LADDER)
 
@@ -64,15 +68,23 @@ class Slopes:
         Slope
             The one with the smallest error, if none is small enough.
         """
-        slopes = []
+        slopes: dict[int, Slope] = {}
         for exponent in list(self._order):
             slope = self.with_step(direction, self._step * 10.0**exponent)
-            slopes.append(slope)
-            if slope.error <= precision * max(abs(slope.value), size):
-                self._order.remove(exponent)
-                self._order.insert(0, exponent)  # the next direction is probably like this one
+            slopes[exponent] = slope
+            if slope.moved and slope.error <= precision * max(abs(slope.value), size):
+                self._prefer(exponent)  # the next direction is probably like this one
                 return slope
-        return min(slopes, key=lambda slope: slope.error)
+        # Where nothing moved, the step may have been lost in rounding x.
+        usable = [e for e in slopes if slopes[e].moved] or list(slopes)
+        best = min(usable, key=lambda exponent: slopes[exponent].error)
+        if slopes[best].error < _CLEARLY * slopes[usable[0]].error:
+            self._prefer(best)
+        return slopes[best]
+
+    def _prefer(self, exponent: int) -> None:
+        self._order.remove(exponent)
+        self._order.insert(0, exponent)
 
     def usual(self, direction: np.ndarray) -> Slope:
         """Measure once, with the step that sufficed last."""
@@ -82,28 +94,28 @@ class Slopes:
         """Measure again with another step; where the two differ, that is error too."""
         again = self.with_step(direction, slope.step * _SECOND_LOOK)
         error = slope.error + again.error + abs(slope.value - again.value)
-        return Slope(value=again.value, error=_or_infinity(error), step=again.step)
+        return replace(again, error=_or_infinity(error))
 
-    def reach(self, direction: np.ndarray) -> float:
-        """Say how far the function rises or falls on a long way in `direction`.
+    def reach(self, displacement: np.ndarray) -> float:
+        """Say how far the function rises or falls on a long way, there and back.
 
         Near a flat place this tells how large the numbers are from whose rounding
         the function, and whoever differentiates it, cannot escape.
         """
-        rises = [abs(self._rise(sign * direction)) for sign in (-1.0, 1.0)]
+        rises = [abs(self._rise(sign * displacement)) for sign in (-1.0, 1.0)]
         return max((rise for rise in rises if math.isfinite(rise)), default=0.0)
 
     def with_step(self, direction: np.ndarray, step: float) -> Slope:
         """Measure with five points: the fourth-order central difference, and its error."""
-        behind2, behind, ahead, ahead2 = (
-            self._rise(factor * step * direction) for factor in (-2.0, -1.0, 1.0, 2.0)
-        )
+        rises = [self._rise(factor * step * direction) for factor in (-2.0, -1.0, 1.0, 2.0)]
+        behind2, behind, ahead, ahead2 = rises
         with np.errstate(all="ignore"):
             value = (8 * (ahead - behind) - (ahead2 - behind2)) / (12 * step)
             curve = abs(ahead2 - 2 * ahead + 2 * behind - behind2) / 12
             kink = abs(ahead2 - 4 * ahead - 4 * behind + behind2) / 4
-            error = (curve + kink + self._noise) / step
-        return Slope(value=value, error=_or_infinity(error), step=step)
+            rounding = self._noise / step
+            error = _or_infinity((curve + kink) / step + rounding)
+        return Slope(value=value, error=error, rounding=rounding, step=step, moved=any(rises))
 
 
 def _or_infinity(error: float) -> float:

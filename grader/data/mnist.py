@@ -21,7 +21,6 @@ from typing import Final
 import numpy as np
 
 from grader.data import idx
-from grader.errors import GraderError
 
 VARIABLE: Final = "GRADER_DATA"
 LAYOUT: Final = Path("MNIST", "raw")  # torchvision's

@@ -81,7 +81,7 @@ def class_table(grades: Sequence[Grade], paint: Paint = plain) -> str:
         lines.append(f"{grade.student:<{width}}  {grade.score:6.1f}  {status}  {remarks}".rstrip())
     scores = [grade.score for grade in grades]
     lines.append(
-        f"\n{len(grades)} students: mean {statistics.fmean(scores):.1f},"
+        f"\n{_counted(len(grades), 'student')}: mean {statistics.fmean(scores):.1f},"
         f" median {statistics.median(scores):.1f} of {grades[0].max_score:g} points"
     )
     return "\n".join(lines)

@@ -78,7 +78,7 @@ class Child:
         try:
             wait_readable([self._lifeline], deadline)
             report = self._lifeline.recv(_STATUS.size)
-        except (DeadlineError, OSError):
+        except (DeadlineError, OSError, ValueError):  # too late, or let go of already
             return None
         return int(_STATUS.unpack(report)[0]) if len(report) == _STATUS.size else None
 

@@ -49,6 +49,7 @@ class Worker:
         self._sources = dict(sources)
         self._expected = expected
         self._child: Child | None = None
+        self._last_words = ""
 
     def call(
         self,
@@ -121,15 +122,20 @@ class Worker:
             if "callback" not in reply:
                 return reply
             value = _call_back(callbacks, reply)
+            if self._child is not child:
+                raise ClosedError("it ended while it was called in turn")
             child.channel.send({"value": value}, deadline)
 
     def take_output(self) -> str:
-        """Return what the submission printed since the last call."""
-        return self._child.take_output() if self._child else ""
+        """Return what the submission printed since the last call, a dead worker's too."""
+        printed = self._last_words + (self._child.take_output() if self._child else "")
+        self._last_words = ""
+        return printed
 
     def close(self) -> None:
         """Kill the worker, if there is one."""
         if self._child is not None:
+            self._last_words = self._child.take_output()
             self._child.close()
             self._child = None
 
@@ -140,7 +146,11 @@ class Worker:
             if attested is not self._expected:
                 child.close()
                 raise SandboxError(f"a worker attested {attested}, not {self._expected}")
-            child.channel.send(self._sources)
+            try:
+                child.channel.send(self._sources, time.monotonic() + _START_SECONDS)
+            except (ClosedError, DeadlineError) as error:
+                child.close()
+                raise SandboxError(f"a worker took no sources ({error})") from None
             self._child = child
         return self._child
 

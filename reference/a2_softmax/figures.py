@@ -268,13 +268,13 @@ def draw_minibatches():
 
 def draw_model():
     """Show the shapes on the way from images to probabilities."""
-    page = Page(4.2)
-    top, cell = 0.75, 0.2
+    page = Page(3.85)
+    top = 0.52
     page.box(0.15, top, 2.3, 3 * 0.3, PALE_BLUE)
     page.box(2.25, top, 0.2, 3 * 0.3, PALE_ORANGE)
     for i in range(1, 3):
         page.line([0.15, 2.45], [top + 0.3 * i] * 2, FAINT, 1)
-    page.text(1.3, 0.5, "X  (N, 785)", 14)
+    page.text(1.3, 0.28, "X  (N, 785)", 14)
     page.text(2.35, top + 0.45, "1\n1\n1", 13, linespacing=1.62)
     page.text(1.2, top + 1.2, "one image in each row", 13)
     page.text(2.62, top + 0.45, "@", 17)
@@ -282,13 +282,13 @@ def draw_model():
     page.box(2.8, top + 2.1, 10 * 0.11, 0.2, PALE_ORANGE)
     for i in range(1, 10):
         page.line([2.8 + 0.11 * i] * 2, [top, top + 2.3], FAINT, 1)
-    page.text(3.35, 0.5, "w  (785, 10)", 14)
-    page.text(3.12, 3.65, "one column\nfor each digit", 13, linespacing=1.3)
+    page.text(3.35, 0.28, "w  (785, 10)", 14)
+    page.text(3.12, 3.45, "one column\nfor each digit", 13, linespacing=1.3)
     page.text(2.7, top + 2.2, "bias row", 12, ha="right", color="#8a5f00")
     page.text(4.1, top + 0.45, "=", 20)
     for i in range(3):
         page.row(4.32, top + 0.3 * i, [""] * 10, 0.15, 0.3, fill=PALE_GREY)
-    page.text(5.07, 0.5, "logits  (N, 10)", 14)
+    page.text(5.07, 0.28, "logits  (N, 10)", 14)
     page.arrow((5.07, top + 0.98), (5.07, top + 1.55))
     page.text(5.0, top + 1.26, "softmax", 13, ha="right", **MONO)
     rows = study().probabilities[:3]
@@ -296,9 +296,9 @@ def draw_model():
     for i in range(1, 10):
         page.line([4.32 + 0.15 * i] * 2, [top + 1.65, top + 2.55], FAINT, 0.6)
     for i in range(1, 3):
-        page.line([4.32, 5.82], [top + 1.65 + cell * 1.5 * i] * 2, FAINT, 0.6)
+        page.line([4.32, 5.82], [top + 1.65 + 0.3 * i] * 2, FAINT, 0.6)
     page.text(
-        5.85, 3.65, "probabilities  (N, 10)\neach row sums to 1", 13, ha="right", linespacing=1.3
+        5.85, 3.45, "probabilities  (N, 10)\neach row sums to 1", 13, ha="right", linespacing=1.3
     )
     page.save("model")
 
