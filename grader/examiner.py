@@ -69,6 +69,8 @@ class Examiner:
             return True  # the reports of what could not be collected are on stderr
         if self._reference is not None:
             self._reference.load()
+        for item in session.items:
+            _ = item.location  # computed here once, it is cached for every child
         channel = forkserver.serve(self._control, keep=[self._workers.fileno()])
         if channel is not None:
             try:

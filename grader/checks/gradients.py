@@ -2,7 +2,7 @@
 
 The difference quotient is the grader's own; a student's function is only ever
 evaluated. It may live in another process, so it is called as seldom as possible:
-eighteen times when the gradient is right, however many elements it has.
+about twenty times when the gradient is right, however many elements it has.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -9,6 +9,7 @@ enough (`eval`, a computed attribute) is stopped by what the sandbox can import.
 """
 
 import ast
+import functools
 import sys
 import warnings
 from collections.abc import Collection, Iterable, Sequence
@@ -93,6 +94,7 @@ def foreign_imports(source: bytes | str, allowed: Collection[str], filename: str
     return sorted(use for use in named if use.name not in known)
 
 
+@functools.lru_cache(maxsize=1)  # the same file is looked at for several reasons in a row
 def _parse(source: bytes | str, filename: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an invalid "\d" is the student's affair
