@@ -14,7 +14,7 @@ import time
 import traceback
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -37,36 +37,14 @@ _SHORTEST_SECONDS: Final = 0.5
 _LONGEST_FEEDBACK: Final = 1000
 
 
-def describe_test(item: pytest.Item, assignment: Assignment) -> Test:
-    """Read an item's `task` marker.
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What a test came to, before it is known what the other tests came to."""
 
-    Raises
-    ------
-    GraderError
-        If the marker does not fit the assignment, or the test has no docstring.
-    """
-    where = f"{item.path.name}::{item.nodeid.partition('::')[2]}"
-    marker = item.get_closest_marker("task")
-    if marker is None or not _is_well_formed(marker):
-        raise GraderError(f'{where}: write the marker as task("name", points=…), points from 0 up')
-    documentation = (getattr(item, "obj", None).__doc__ or "").strip()
-    if not documentation:
-        raise GraderError(f"{where} has no docstring; its first line is what students read")
-    case = item.name.partition("[")[2].rstrip("]")
-    return Test(
-        test=where,
-        task=assignment.task(marker.args[0]).name,
-        title=documentation.splitlines()[0] + (f" [{case}]" if case else ""),
-        visibility=Visibility.HIDDEN if "hidden_tests" in item.path.parts else Visibility.PUBLIC,
-        points=float(marker.kwargs["points"]),
-    )
-
-
-def _is_well_formed(marker: pytest.Mark) -> bool:
-    match marker.args, marker.kwargs:
-        case (str(),), {"points": int() | float() as points, **others}:
-            return not others and 0 <= points < math.inf
-    return False
+    outcome: Outcome
+    feedback: str = ""
+    hint: str = ""
+    share: float = 0.0
 
 
 class Examination:
@@ -118,12 +96,10 @@ class Examination:
         """Note what one phase of a test (setup, call, teardown) came to."""
         if report.when != "call" and error is None:
             return
-        outcome, feedback, hint = self._judge(test, report, error)
-        if outcome is not Outcome.PASSED:
-            feedback += self._printed(test, report)
-        self._results[test.test] = Result.of(
-            test, outcome, seconds=report.duration, feedback=feedback, hint=hint
-        )
+        verdict = self._judge(test, report, error)
+        if verdict.outcome is not Outcome.PASSED:
+            verdict = replace(verdict, feedback=verdict.feedback + self._printed(test, report))
+        self._results[test.test] = Result.of(test, seconds=report.duration, **asdict(verdict))
 
     def record_not_run(self, test: Test) -> None:
         """Note that the submission's time was up before the test began."""
@@ -154,25 +130,24 @@ class Examination:
 
     def _judge(
         self, test: Test, report: pytest.TestReport, error: BaseException | None
-    ) -> tuple[Outcome, str, str]:
-        """Return the outcome, what is wrong, and the hint."""
+    ) -> _Verdict:
         if self.student.incident is not None:
             late = f"{test.task} was still running when its time was up"
-            return self.student.incident, self.student.explain(error) or late, ""
+            return _Verdict(self.student.incident, self.student.explain(error) or late)
         if error is None and report.passed:
-            return Outcome.PASSED, "", ""
+            return _Verdict(Outcome.PASSED)
         if isinstance(error, CheckFailure):
             if error.picture is not None:
                 self._pictures[test.test] = error.picture
-            return Outcome.FAILED, error.message, error.hint
+            return _Verdict(Outcome.FAILED, error.message, error.hint, error.share)
         if isinstance(error, UnusableError):
             self._certain.add(test.test)
         feedback = self._stub_sentence(test, error) or self.student.explain(error)
         if feedback:
-            return Outcome.FAILED, feedback, ""
+            return _Verdict(Outcome.FAILED, feedback)
         if isinstance(error, _OUR_FAULT) or report.when != "call" or self._in_reference(error):
-            return Outcome.BROKEN, f"not the student's fault: {_short(error)}", ""
-        return Outcome.FAILED, _about_the_test(test, report, error), ""
+            return _Verdict(Outcome.BROKEN, f"not the student's fault: {_short(error)}")
+        return _Verdict(Outcome.FAILED, _about_the_test(test, report, error))
 
     def _stub_sentence(self, test: Test, error: BaseException | None) -> str:
         if not isinstance(error, NotImplementedError):

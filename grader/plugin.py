@@ -150,7 +150,7 @@ def rng(request: pytest.FixtureRequest) -> Any:
 
 def _describe(item: pytest.Item) -> None:
     from grader.course import enclosing_assignment, read_assignment
-    from grader.examination import describe_test
+    from grader.markers import describe_test
 
     folder = enclosing_assignment(item.path)
     if folder is None:

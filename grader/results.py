@@ -74,28 +74,23 @@ class Result:
     seconds: float  # wall clock, measured by the grader
     feedback: str = ""  # what is wrong
     hint: str = ""  # what to think about
+    share: float = 0.0  # of the points, earned although the test did not pass
 
     @classmethod
-    def of(
-        cls,
-        test: Test,
-        outcome: Outcome,
-        *,
-        seconds: float = 0.0,
-        feedback: str = "",
-        hint: str = "",
-    ) -> Self:
+    def of(cls, test: Test, outcome: Outcome, **facts: Any) -> Self:
         """Record what became of `test`."""
-        return cls(**asdict(test), outcome=outcome, seconds=seconds, feedback=feedback, hint=hint)
+        return cls(**asdict(test), outcome=outcome, **{"seconds": 0.0, **facts})
 
     @property
     def score(self) -> float:
         """The points earned."""
-        return self.points if self.outcome is Outcome.PASSED else 0.0
+        return self.points * (1.0 if self.outcome is Outcome.PASSED else self.share)
 
     def to_json(self) -> dict[str, Any]:
         """Return the test's entry in a result file."""
-        return {**asdict(self), "score": self.score, "seconds": round(self.seconds, 4)}
+        entry = {**asdict(self), "score": self.score, "seconds": round(self.seconds, 4)}
+        del entry["share"]
+        return entry
 
     @classmethod
     def from_json(cls, entry: Mapping[str, Any]) -> Self:
@@ -103,6 +98,8 @@ class Result:
         fields = {key: value for key, value in entry.items() if key != "score"}
         fields["outcome"] = Outcome(fields["outcome"])
         fields["visibility"] = Visibility(fields["visibility"])
+        if fields["outcome"] is not Outcome.PASSED and fields["points"]:
+            fields["share"] = entry["score"] / fields["points"]
         return cls(**fields)
 
 

@@ -90,7 +90,7 @@ class TestAssertRaises:
 
     def test_an_exception_from_a_worker_has_its_own_name(self):
         """An exception that crossed from the sandbox is called what it was there."""
-        error = StudentError("0", "raised SystemExit: 0\n  at padding.py, line 3")
+        error = StudentError("0", function="pad2d", kind="SystemExit", place="padding.py, line 3")
         message = message_of(assert_raises, ValueError, raiser(error))
         assert message == "pad2d raised SystemExit: 0, expected a ValueError"
 

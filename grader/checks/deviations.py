@@ -15,7 +15,7 @@ from grader.checks.evidence import Evidence
 _FEW = 2  # elements that may agree with a pattern by chance
 _CONSTANTS = {
     2.0: "twice the gradient: is a factor ½ of the function left out, or something counted twice?",
-    0.5: "half the gradient: is the 2 from a square left out, or one of two uses overwritten (`=`)?",
+    0.5: "half the gradient: is the 2 from a square left out, or one of two uses overwritten?",
     math.log(2): (
         "ln 2 = 0.693 times the gradient: the function uses the logarithm to base 2, the gradient"
         " belongs to the natural one."

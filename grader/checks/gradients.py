@@ -88,6 +88,8 @@ def assert_gradient(
     Notes
     -----
     Elements at which `f` has a kink (ReLU, maximum) are recognised and left out.
+    A function that takes float32 only and has many kinks is measured to a few per
+    cent: let it take float64.
 
     Examples
     --------

@@ -115,7 +115,9 @@ def _is_stub(task: str, tests: Sequence[Result]) -> bool:
 
 def _failure(result: Result, paint: Paint) -> str:
     word = paint(_WORDS[result.outcome], "red")
-    lines = [f"  {word}: {result.title}  ({_counted(result.points, 'point')})"]
+    points = _counted(result.points, "point")
+    earned = f"{result.score:g} of {points}" if result.score else points
+    lines = [f"  {word}: {result.title}  ({earned})"]
     lines += [f"    {line}" for line in result.feedback.splitlines()]
     if result.hint:
         lines += textwrap.wrap(

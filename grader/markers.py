@@ -1,0 +1,41 @@
+"""Read what a test's marker says: its task, and its points."""
+
+import math
+
+import pytest
+
+from grader.course import Assignment
+from grader.errors import GraderError
+from grader.results import Test, Visibility
+
+
+def describe_test(item: pytest.Item, assignment: Assignment) -> Test:
+    """Read an item's `task` marker.
+
+    Raises
+    ------
+    GraderError
+        If the marker does not fit the assignment, or the test has no docstring.
+    """
+    where = f"{item.path.name}::{item.nodeid.partition('::')[2]}"
+    marker = item.get_closest_marker("task")
+    if marker is None or not _is_well_formed(marker):
+        raise GraderError(f'{where}: write the marker as task("name", points=…), points from 0 up')
+    documentation = (getattr(item, "obj", None).__doc__ or "").strip()
+    if not documentation:
+        raise GraderError(f"{where} has no docstring; its first line is what students read")
+    case = item.name.partition("[")[2].rstrip("]")
+    return Test(
+        test=where,
+        task=assignment.task(marker.args[0]).name,
+        title=documentation.splitlines()[0] + (f" [{case}]" if case else ""),
+        visibility=Visibility.HIDDEN if "hidden_tests" in item.path.parts else Visibility.PUBLIC,
+        points=float(marker.kwargs["points"]),
+    )
+
+
+def _is_well_formed(marker: pytest.Mark) -> bool:
+    match marker.args, marker.kwargs:
+        case (str(),), {"points": int() | float() as points, **others}:
+            return not others and 0 <= points < math.inf
+    return False
