@@ -23,7 +23,7 @@ from grader.files import write_atomically
 from grader.gradebook import Gradebook
 from grader.provenance import Terms
 from grader.reports.table import grades_csv
-from grader.results import Grade, Outcome, Result, Status, total
+from grader.results import Grade, Outcome, Result, Status, Test, total
 from grader.sandbox.tier import Tier
 from grader.session import ExaminerError, Session
 from grader.submissions.intake import (
@@ -100,6 +100,8 @@ def grade_class(
         If the class cannot be graded; grades already recorded are kept.
     """
     began = time.monotonic()
+    if out.resolve().is_relative_to(submissions.resolve()):
+        raise GraderError(f"{out} lies among the submissions; choose another folder with --out")
     data.load(dataset)  # an unknown or damaged dataset stops us here
     entries = find_submissions(submissions, assignment)
     terms = Terms.of(assignment, dataset)
@@ -148,7 +150,7 @@ def _grade_all(
         return
     with Session(terms.assignment, tests=TESTS, dataset=terms.dataset) as session:
         _check_tier(session, require)
-        _check_points(session)
+        demand_points(session.assignment, session.tests)
         with ThreadPoolExecutor(jobs) as pool:
             futures = [pool.submit(_grade_one, session, terms, entry) for entry in entries]
             try:
@@ -209,20 +211,18 @@ def _check_tier(session: Session, require: Tier) -> None:
         )
 
 
-def _check_points(session: Session) -> None:
+def demand_points(assignment: Assignment, tests: Sequence[Test]) -> None:
     """Refuse tests that do not add up to what the assignment says."""
-    for task in session.assignment.tasks:
-        points = total(test.points for test in session.tests if test.task == task.name)
+    for task in assignment.tasks:
+        points = total(test.points for test in tests if test.task == task.name)
         if points != task.points:
             raise GraderError(
-                f"{session.assignment.id}: the tests of {task.name} are worth {points:g} points,"
+                f"{assignment.id}: the tests of {task.name} are worth {points:g} points,"
                 f" assignment.toml says {task.points:g}; correct one of them"
             )
-    points = total(task.points for task in session.assignment.tasks)
+    points = total(task.points for task in assignment.tasks)
     if points != MAX_SCORE:
-        raise GraderError(
-            f"{session.assignment.id}: the tasks are worth {points:g} points, not 100"
-        )
+        raise GraderError(f"{assignment.id}: the tasks are worth {points:g} points, not 100")
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ import traceback
 from pathlib import Path
 from typing import Any, Final
 
-import numpy.random  # noqa: F401 - imported lazily, it would cost each child its load
+import numpy.random  # a child that first needed it would pay for its load
 import pytest
 
 from grader import data
@@ -113,13 +113,19 @@ class Examiner:
             reference=self._reference,
             seed=request["seed"],
             deadline=time.monotonic() + self._assignment.limits.submission_seconds,
+            pictures=bool(self._configuration["pictures"]),
         )
         session.config.stash[EXAMINATIONS][self._assignment.folder] = examination
         items = [item for item in session.items if TEST in item.stash]
+        if request["order"] is not None:
+            drawn = numpy.random.default_rng(request["order"]).permutation(len(items))
+            items = [items[position] for position in drawn]
         for item, following in zip(items, [*items[1:], None], strict=True):
             if examination.out_of_time():
                 examination.record_not_run(item.stash[TEST])
-            else:
+                continue
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if examination.deserves_another_try(item.stash[TEST]):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         worker.close()
         return examination

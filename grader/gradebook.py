@@ -84,7 +84,12 @@ class Gradebook:
                 " (SELECT MAX(id) FROM grades WHERE assignment = ? GROUP BY student)",
                 (assignment,),
             ).fetchall()
-        entries = [Entry(mark, Grade.from_json(json.loads(result))) for mark, result in rows]
+        try:
+            entries = [Entry(mark, Grade.from_json(json.loads(result))) for mark, result in rows]
+        except (ValueError, KeyError, TypeError) as error:
+            raise GraderError(
+                f"{self._path} holds a result that cannot be read ({error}); move it away"
+            ) from error
         return {entry.grade.student: entry for entry in entries}
 
     def _prepare(self) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 TEST = pytest.StashKey[Test]()
 FOLDER = pytest.StashKey[Path]()  # the assignment an item belongs to
+RANK = pytest.StashKey[tuple[str, int]]()  # an item's place among its assignment's tasks
 TESTS = pytest.StashKey[dict[Path, list[Test]]]()  # what was collected, by assignment
 EXAMINATIONS = pytest.StashKey[dict[Path, "Examination"]]()
 DATASET = pytest.StashKey[str]()  # the data set that tests get
@@ -57,6 +58,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 _demand_marker(item)
     except GraderError as error:
         raise pytest.UsageError(str(error)) from None
+    _sort_by_task(items)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -148,6 +150,18 @@ def rng(request: pytest.FixtureRequest) -> Any:
     return np.random.default_rng(_examination(request.node).seed(request.node.stash[TEST]))
 
 
+def _sort_by_task(items: list[pytest.Item]) -> None:
+    """Run the tests in the order in which the assignment lists its tasks.
+
+    A student reads them in that order, and a late task that never ends costs an
+    early one no time. Tests without a task stay where they are.
+    """
+    places = [place for place, item in enumerate(items) if TEST in item.stash]
+    marked = sorted((items[place] for place in places), key=lambda item: item.stash[RANK])
+    for place, item in zip(places, marked, strict=True):
+        items[place] = item
+
+
 def _describe(item: pytest.Item) -> None:
     from grader.course import enclosing_assignment, read_assignment
     from grader.markers import describe_test
@@ -156,7 +170,10 @@ def _describe(item: pytest.Item) -> None:
     if folder is None:
         raise GraderError(f"{item.path} is in no assignment: no assignment.toml beside or above it")
     item.stash[FOLDER] = folder
-    test = describe_test(item, read_assignment(folder))
+    assignment = read_assignment(folder)
+    test = describe_test(item, assignment)
+    rank = [task.name for task in assignment.tasks].index(test.task)
+    item.stash[RANK] = str(folder), rank
     others = item.config.stash[TESTS].setdefault(folder, [])
     if any(other.test == test.test for other in others):
         raise GraderError(f"two tests are called {test.test}; rename one, or its file")
@@ -187,4 +204,4 @@ def _open_locally(folder: Path, tests: list[Test]) -> "Examination":
     assignment = read_assignment(folder)
     student = LocalModules(folder, assignment.files)
     # An author tries the hidden tests in the reference's own folder.
-    return Examination(assignment, student, tests, reference=student)
+    return Examination(assignment, student, tests, reference=student, pictures=True)

@@ -80,10 +80,9 @@ class Channel:
 
     def pending(self) -> bool:
         """Whether something has arrived (or the other end is gone) that nobody asked for."""
-        try:
-            return bool(wait_readable([self._socket], deadline=0.0))
-        except DeadlineError:
-            return False
+        poller = select.poll()
+        poller.register(self._socket, select.POLLIN)
+        return bool(poller.poll(0))
 
     def fileno(self) -> int:
         """Return the descriptor, for polling."""
@@ -108,7 +107,12 @@ class Channel:
 
 
 def wait_readable(files: Iterable[Any], deadline: float | None) -> list[Any]:
-    """Return the files that can be read; raise `DeadlineError` if none can in time."""
+    """Return the files that can be read; raise `DeadlineError` if none can in time.
+
+    After the deadline there is nothing to be read, whatever keeps coming in.
+    """
+    if deadline is not None and time.monotonic() >= deadline:
+        raise DeadlineError("no answer in time")
     poller = select.poll()
     by_descriptor = {file.fileno(): file for file in files}
     for descriptor in by_descriptor:

@@ -20,13 +20,11 @@ import grader
 from grader.errors import GraderError
 from grader.sandbox import policy, tier
 from grader.sandbox.workers import SandboxError, start_worker
+from grader.threads import ONE_THREAD
 
 LONGEST_LOG: Final = 4000
 _END_SECONDS: Final = 5.0
 _PACKAGE: Final = Path(grader.__file__).resolve().parent
-_ONE_THREAD: Final = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
-)
 # What numpy must know about the machine; nothing else of our environment reaches a worker.
 _PASSED_ON: Final = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "LD_LIBRARY_PATH")
 
@@ -54,6 +52,10 @@ class Server:
                 pass_fds=[theirs.fileno(), *(file.fileno() for file in keep)],
             )
 
+    def has_ended(self) -> bool:
+        """Whether the process is gone, which it should not be before `close`."""
+        return self._process.poll() is not None
+
     def log(self) -> str:
         """Return the end of what the server complained about."""
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -73,7 +75,12 @@ class Server:
 
 
 def start_zygote(
-    packages: Sequence[str], *, memory_bytes: int, cpu_seconds: int, hidden: Path
+    packages: Sequence[str],
+    *,
+    memory_bytes: int,
+    cpu_seconds: int,
+    hidden: Path,
+    threads: bool = False,
 ) -> Server:
     """Start the worker zygote.
 
@@ -85,6 +92,8 @@ def start_zygote(
         The limits of each worker.
     hidden : Path
         A file that no worker may read, to try on.
+    threads : bool
+        Whether a worker may start threads.
     """
     readable, listable = policy.interpreter_paths(packages)
     configuration = {
@@ -95,6 +104,7 @@ def start_zygote(
             "listable": listable,
             "memory_bytes": memory_bytes,
             "cpu_seconds": cpu_seconds,
+            "threads": threads,
         },
     }
     namespaces = tier.bubblewrap_prefix([*readable, *listable, str(_PACKAGE)])
@@ -107,7 +117,7 @@ def start_examiner(workers: Server, configuration: Mapping[str, object]) -> Serv
     module = [sys.executable, "-P", "-m", "grader.examiner"]
     arguments = [str(workers.control.fileno()), json.dumps(configuration)]
     # A pytest plugin that happens to be installed has no business in a grade.
-    environment = os.environ | _ONE_THREAD | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    environment = os.environ | ONE_THREAD | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     environment.pop("PYTEST_ADDOPTS", None)
     if data := environment.get("GRADER_DATA"):
         environment["GRADER_DATA"] = str(
@@ -135,6 +145,6 @@ def _bare_environment() -> dict[str, str]:
         "PYTHONPATH": str(_PACKAGE.parent),  # however this package was installed
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
-        **_ONE_THREAD,
+        **ONE_THREAD,
         **passed_on,
     }

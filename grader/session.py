@@ -90,6 +90,7 @@ class Session:
                 hidden=self.assignment.folder / DESCRIPTION,
             )
             self._cleanup.callback(workers.close)
+            self._workers = workers
             examiner = servers.start_examiner(workers, self._configuration)
             self._cleanup.callback(examiner.close)
             self._control = examiner.control
@@ -106,8 +107,10 @@ class Session:
         """End both servers, and whatever they have started."""
         self._cleanup.close()
 
-    def examine(self, sources: Mapping[str, bytes], *, seed: int) -> tuple[Result, ...]:
-        """Run the tests on one submission.
+    def examine(
+        self, sources: Mapping[str, bytes], *, seed: int, order: int | None = None
+    ) -> tuple[Result, ...]:
+        """Run the tests on one submission, in an `order` drawn from that seed if there is one.
 
         Raises
         ------
@@ -115,13 +118,20 @@ class Session:
             If no result came back, which is never the student's fault.
         """
         seconds = self.assignment.limits.submission_seconds + _GRACE_SECONDS
-        request = {"sources": dict(sources), "seed": seed, "tier": str(self.tier)}
+        request = {
+            "sources": dict(sources),
+            "seed": seed,
+            "order": order,
+            "tier": str(self.tier),
+        }
         try:
             child = request_child(self._control)
         except ClosedError:
             raise GraderError("the examiner has ended; run the same command again") from None
         with contextlib.closing(child):
             reply = _ask(child, request, seconds)
+        if self._workers.has_ended():
+            raise GraderError("the worker zygote has ended; run the same command again")
         return tuple(Result.from_json(entry) for entry in json.loads(reply))
 
     @staticmethod

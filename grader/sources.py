@@ -7,10 +7,8 @@ beside them is never looked at.
 """
 
 import importlib.util
-import io
 import linecache
 import sys
-import tokenize
 import traceback
 from collections.abc import Mapping, Sequence
 from importlib.abc import Loader, MetaPathFinder
@@ -114,7 +112,7 @@ class SourceModules(MetaPathFinder, Loader):
         file = f"{module.__name__}.py"
         source = self._sources[file]
         name = self._prefix + file
-        text = _decode(source)
+        text = decode_source(source)
         linecache.cache[name] = (len(source), None, text.splitlines(keepends=True), name)
         exec(self._compile(text, name), module.__dict__)  # noqa: S102 - this is what a worker is for
 
@@ -128,17 +126,22 @@ class SourceModules(MetaPathFinder, Loader):
             raise SyntaxError("the file is nested too deeply to be read") from None
 
 
-def _decode(source: bytes) -> str:
-    """Decode a file as Python would, but say it better when that fails."""
+def decode_source(source: bytes) -> str:
+    """Decode a file as UTF-8, and as nothing else.
+
+    A coding comment is not obeyed: whatever reads a submission, here or to look
+    for banned names, must read the same text, and at the same cost.
+
+    Raises
+    ------
+    SyntaxError
+        If it is not UTF-8; the message names the line.
+    """
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
-    except SyntaxError:  # an encoding nobody knows, or bytes that are not UTF-8
-        encoding = "utf-8"
-    try:
-        return source.decode(encoding)
+        return source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = source[: error.start].count(b"\n") + 1
-        raise SyntaxError(f"line {line} is not {encoding} text; save the file as UTF-8") from None
+        raise SyntaxError(f"line {line} is not utf-8 text; save the file as UTF-8") from None
 
 
 def message_of(error: BaseException) -> str:

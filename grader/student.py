@@ -11,6 +11,7 @@ import builtins
 import contextlib
 import copy
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from grader.errors import DeadlineError, GraderError, UnusableError
 from grader.results import Outcome
 from grader.sandbox.workers import Worker, WorkerEndedError
 from grader.sources import SourceModules
-from grader.worker import shares
+from grader.worker import finished, shares
 
 _MAX_TEXT: Final = 4000
 _GRACE_SECONDS: Final = 5.0  # for the test's own work on a submission's answers
@@ -66,7 +67,7 @@ def observe(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Observed
     if isinstance(function, RemoteFunction):
         return function.observe(*args, **kwargs)
     arguments = [copy.deepcopy(argument) for argument in args]
-    value = function(*arguments, **kwargs)
+    value = finished(function(*arguments, **kwargs))
     return Observed(value=value, arguments=arguments, shares_memory=shares(value, arguments))
 
 
@@ -74,6 +75,7 @@ class Student(Protocol):
     """What the plugin needs to know of a submission, wherever it runs."""
 
     incident: Outcome | None  # TIMEOUT or CRASHED, if the current test saw one
+    starved: bool  # whether it ran out of time without having had the processor
 
     def __getattr__(self, module: str) -> "Module": ...
 
@@ -111,6 +113,7 @@ class LocalModules:
 
     def __init__(self, folder: Path, files: tuple[str, ...]) -> None:
         self.incident: Outcome | None = None
+        self.starved = False  # nobody else is graded beside a student's own run
         self._deadline = 0.0
         self._sources = {
             file: (folder / file).read_bytes() for file in files if (folder / file).is_file()
@@ -197,9 +200,10 @@ class RemoteModules:
 
     def __init__(self, worker: Worker, sources: Mapping[str, bytes]) -> None:
         self.incident: Outcome | None = None
+        self.starved = False  # whether the time ran out on a machine that was busy elsewhere
         self._worker = worker
         self._sources = sources
-        self._deadline = 0.0
+        self._began = self._deadline = 0.0
 
     def __getattr__(self, module: str) -> Module:
         return Module(module, lambda name, function: RemoteFunction(self, name, function))
@@ -210,8 +214,8 @@ class RemoteModules:
 
     def begin(self, deadline: float) -> None:
         """Start a test: its calls must be answered by the absolute deadline."""
-        self._deadline = deadline
-        self.incident = None
+        self._began, self._deadline = time.monotonic(), deadline
+        self.incident, self.starved = None, False
         self._worker.take_output()
 
     def interrupted(self) -> contextlib.AbstractContextManager[object]:
@@ -242,8 +246,12 @@ class RemoteModules:
             reply = self._worker.call(
                 module, function, args, kwargs, observe=observe, deadline=self._deadline
             )
-        except DeadlineError:
+        except (DeadlineError, TimeUp) as error:
             self.incident = Outcome.TIMEOUT
+            waited = time.monotonic() - self._began
+            self.starved = (
+                isinstance(error, DeadlineError) and self._worker.cpu_seconds < waited / 2
+            )
             raise UnusableError(f"{function} was still running when its time was up") from None
         except WorkerEndedError as error:
             self.incident = Outcome.CRASHED
@@ -302,7 +310,9 @@ def _as_raised(function: str, claim: object) -> Exception:
         "place": _text(claim.get("place", "")),
     }
     builtin = getattr(builtins, _text(claim.get("builtin")), None)
-    if isinstance(builtin, type) and issubclass(builtin, Exception):
+    # One that means "no more items" could end a test's own loop early.
+    ends_loops = builtin in (StopIteration, StopAsyncIteration)
+    if isinstance(builtin, type) and issubclass(builtin, Exception) and not ends_loops:
         with contextlib.suppress(TypeError, ValueError):  # a few, such as UnicodeError, want more
             both = type(builtin.__name__, (StudentError, builtin), {})
             return cast("StudentError", both(message, **facts))

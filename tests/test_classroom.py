@@ -71,6 +71,7 @@ def test_halve(student, reference, rng):
 '''
 RIGHT = "def double(x):\n    return x + x\n\n\ndef halve(x):\n    return x * 0.5\n"
 HALF = "def double(x):\n    return x + x\n\n\ndef halve(x):\n    return x\n"
+CHEAT = "\n\ndef double(x):\n    return np.add(x, x)\n\n\ndef halve(x):\n    return x / 2\n"
 SLOW = "import time\n\n\ndef double(x):\n    time.sleep(0.15)\n    return x + x\n"
 
 
@@ -315,6 +316,46 @@ def test_an_unknown_assignment_is_corrected(course, class_folder):
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "no assignment 'tinny' in reference/; did you mean 'tiny'?" in done.stderr
+
+
+def test_the_output_may_not_lie_among_the_submissions(course, class_folder):
+    """Otherwise the next run would grade it as a student."""
+    done = grade(course, class_folder, "--out", class_folder / "graded")
+
+    assert done.returncode == 2
+    assert "lies among the submissions" in done.stderr
+
+
+def test_a_zygote_that_dies_stops_the_class_in_a_sentence(course, tmp_path):
+    """Nobody is graded broken for it, and the next run goes on."""
+    folder, out = tmp_path / "class", tmp_path / "out"
+    for number in range(20):
+        hand_in(folder, f"student-{number:02}", SLOW + f"# {number}\n")
+    arguments = command("tiny", folder, "--out", out)
+    with subprocess.Popen(arguments, cwd=course, stderr=subprocess.PIPE, text=True) as run:
+        wait_for(lambda: len(list((out / "results").glob("*.json"))) >= 3)
+        for pid in descendants_of(run.pid):
+            with contextlib.suppress(OSError):
+                if b"grader.sandbox.zygote" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    os.kill(pid, signal.SIGKILL)
+        complaint = run.communicate()[1]
+
+    assert run.returncode == 2
+    assert "the worker zygote has ended; run the same command again" in complaint
+    graded(course, folder, "--out", out)
+    assert rows(out) == [f"student-{number:02}" for number in range(20)]
+
+
+def test_banned_names_are_found_whatever_a_comment_says(course, tmp_path):
+    """A coding comment that Python does not know does not switch the search off."""
+    description = course / "reference" / "tiny" / "assignment.toml"
+    banned = DESCRIPTION.replace("points = 60", 'points = 60\nbanned = ["numpy.add"]')
+    description.write_text(banned)
+    hand_in(tmp_path / "class", "mia", f"# coding: nope\nimport numpy as np\n{CHEAT}")
+
+    report = graded(course, tmp_path / "class", "--out", tmp_path / "out")
+
+    assert report["students"][0]["score"] == 40
 
 
 def test_tests_that_do_not_add_up_are_refused(course, class_folder, tmp_path):

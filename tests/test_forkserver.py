@@ -189,13 +189,21 @@ def test_the_exit_status_is_reported(child, end, status):
     child.channel.send(end)
     with pytest.raises(ClosedError):
         child.receive(later())
-    assert child.exit_status(later()) == status
+    assert child.ending(later()).status == status
+
+
+def test_a_stopped_child_says_what_it_has_cost(child):
+    """Whoever stops a child learns how much processor time it had: next to none if it slept."""
+    child.channel.send("__import__('time').sleep(1000)")
+    ending = child.stop(later())
+    assert ending.status == -signal.SIGKILL
+    assert 0 < ending.cpu_seconds < 30
 
 
 def test_a_child_that_lives_has_no_exit_status(child):
     """Waiting for an end that does not come stops at the deadline."""
     ask(child, "1")
-    assert child.exit_status(soon()) is None
+    assert child.ending(soon()) is None
 
 
 def test_children_that_end_together_are_all_reported(control):
@@ -204,7 +212,7 @@ def test_children_that_end_together_are_all_reported(control):
         children = [stack.enter_context(contextlib.closing(request_child(control))) for _ in "1234"]
         for code, child in enumerate(children):
             child.channel.send(f"os._exit({code})")
-        assert [child.exit_status(later()) for child in children] == [0, 1, 2, 3]
+        assert [child.ending(later()).status for child in children] == [0, 1, 2, 3]
 
 
 def test_no_child_outlives_a_client_that_is_killed():

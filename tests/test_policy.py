@@ -37,7 +37,9 @@ from grader.sandbox import policy, syscalls
 job = json.load(sys.stdin)
 readable, listable = policy.interpreter_paths(["numpy"])
 limits = {"memory_bytes": 1 << 30, "cpu_seconds": 5}
-rules = policy.Policy(**{"readable": readable, "listable": listable, **limits, **job["policy"]})
+rules = policy.Policy(
+    **{"readable": readable, "listable": listable, "threads": True, **limits, **job["policy"]}
+)
 libc = ctypes.CDLL(None, use_errno=True)
 
 def call(number, *arguments):
@@ -290,6 +292,13 @@ def test_signalling_the_parent_takes_two_layers_to_allow(user):
     assert succeeded(endings(attack, user, without=without, newest_landlock_abi=4))
     if landlock.supported_abi() >= 6:
         assert not succeeded(endings(attack, user, without=without))
+
+
+def test_threads_have_to_be_allowed(user):
+    """By default there is one: threads count against a limit that all workers share."""
+    ended = endings(HONEST, user, threads=False)
+    assert set(HONEST) - succeeded(ended) == {"threads"}
+    assert ended["threads"].startswith("RuntimeError: can't start new thread")
 
 
 LIMITS = {"memory_bytes": 1 << 30, "cpu_seconds": 1}

@@ -277,6 +277,14 @@ def test_a_fork_refuses_a_question_beyond_the_largest(ends):
         Channel(theirs, asks=False).receive(later())
 
 
+def test_a_drip_that_never_pauses_is_cut_off_at_the_deadline(ends):
+    """After the deadline nothing is read any more, however much is waiting to be."""
+    channel, theirs = ends
+    theirs.sendall(b"x" * 1000)
+    with pytest.raises(DeadlineError):
+        channel.receive(time.monotonic() - 1)
+
+
 def test_a_fork_accepts_more_than_it_may_send(ends, monkeypatch):
     """The grader's questions may be larger than a stranger's answers."""
     channel, theirs = ends

@@ -9,7 +9,7 @@ import pytest
 
 from grader.alarm import TimeUp
 from grader.errors import UnusableError
-from grader.sources import MAX_MESSAGE, SourceModules, message_of
+from grader.sources import MAX_MESSAGE, SourceModules, decode_source, message_of
 
 Submit = Callable[..., SourceModules]
 
@@ -137,10 +137,12 @@ def test_a_byte_order_mark_does_no_harm(submit):
     assert modules.module("losses").x == 1
 
 
-def test_an_encoding_that_a_file_declares_is_honoured(submit):
-    """A file may be in another encoding if it says so, as for Python itself."""
-    modules = submit(losses="# coding: latin-1\nx = 'é'\n".encode("latin-1"))
-    assert modules.module("losses").x == "é"
+@pytest.mark.parametrize("coding", ["nope", "punycode", "latin-1", "utf-7"])
+def test_a_coding_comment_is_not_obeyed(submit, coding):
+    """What looks for banned names reads the same text as what runs it: UTF-8."""
+    source = f"# coding: {coding}\nx = 'é'\n".encode()
+    assert submit(losses=source).module("losses").x == "é"
+    assert decode_source(source) == source.decode()
 
 
 def test_the_graders_own_future_imports_do_not_leak(submit):

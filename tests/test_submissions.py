@@ -226,7 +226,7 @@ STUDENTS = {
             "test_each_channel_holds_the_grey_image": r"an array of dtype object",
             "test_channels_that_do_not_exist_are_refused": r"contains NaN",
             "test_digits_keep_their_shape_when_channels_come_first": r"images was changed",
-            "test_the_colours_of_one_pixel_come_together": r"a value of type generator",
+            "test_the_colours_of_one_pixel_come_together": r"a list of length",
         },
     ),
     "hostile-conftest-is-ignored": Expected(

@@ -136,7 +136,9 @@ def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Give a server that forks confined workers."""
     hidden = tmp_path_factory.mktemp("hidden") / "answers.py"
     hidden.write_text("42\n")
-    server = servers.start_zygote(["numpy"], memory_bytes=2**30, cpu_seconds=20, hidden=hidden)
+    server = servers.start_zygote(
+        ["numpy"], memory_bytes=2**30, cpu_seconds=20, hidden=hidden, threads=True
+    )
     with contextlib.closing(server):
         servers.attest(server)
         yield server
@@ -362,7 +364,7 @@ def test_a_worker_ends_when_its_channel_is_closed(worker):
     """The end of the conversation is the worker's orderly end, whatever is still registered."""
     ask(worker, "exit_when_asked_to_end")
     worker.channel.close()
-    assert worker.exit_status(later()) == 0
+    assert worker.ending(later()).status == 0
 
 
 @linux
@@ -377,7 +379,7 @@ def test_a_malformed_question_ends_a_worker(worker):
     worker.channel.send({"id": "token"})
     with pytest.raises(ClosedError):
         worker.receive(later())
-    assert worker.exit_status(later()) == 1
+    assert worker.ending(later()).status == 1
 
 
 def deep(array: np.ndarray, depth: int) -> Any:

@@ -207,7 +207,7 @@ def serving(hidden: Path, *, cpu_seconds: int) -> Iterator[Zygote]:
     hidden.write_text("42\n")
     hidden.chmod(0o644)  # so that only the sandbox protects it
     server = servers.start_zygote(
-        ["numpy"], memory_bytes=2**30, cpu_seconds=cpu_seconds, hidden=hidden
+        ["numpy"], memory_bytes=2**30, cpu_seconds=cpu_seconds, hidden=hidden, threads=True
     )
     with contextlib.closing(server):
         yield Zygote(server=server, tier=tier_of(servers.attest(server)), hidden=hidden)

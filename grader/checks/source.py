@@ -220,12 +220,14 @@ class _Names:
 
 
 def _defined(node: ast.stmt | ast.expr) -> list[str]:
-    """Give the name that a node defines or assigns, if it does."""
+    """Give the names that a node defines, assigns or imports."""
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             return [node.name]
         case ast.Name(ctx=ast.Store()):
             return [node.id]
+        case ast.Import() | ast.ImportFrom():
+            return [local for local, _ in _imported(node) if local not in ("", "*")]
     return []
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from grader.results import Grade
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def grades_csv(grades: Sequence[Grade]) -> str:

@@ -140,8 +140,9 @@ def _next_step(results: Sequence[Result]) -> str:
 
 def _remarks(grade: Grade) -> str:
     """Say in a few words why a grade is not full."""
+    broken = [r.feedback for r in grade.results if r.outcome is Outcome.BROKEN]
     if grade.status is not Status.GRADED:
-        return grade.messages[-1] if grade.messages else ""
+        return next(iter([*broken, *reversed(grade.messages)]), "")
     order = [Outcome.FAILED, Outcome.TIMEOUT, Outcome.CRASHED, Outcome.SKIPPED]
     counts = [(o, sum(r.outcome is o for r in grade.results)) for o in order]
     return ", ".join(f"{count} {_WORDS[outcome]}" for outcome, count in counts if count)

@@ -26,16 +26,28 @@ import select
 import signal
 import socket
 import struct
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from grader.errors import ClosedError, DeadlineError
 from grader.protocol import Channel, wait_readable
 
-_STATUS: Final = struct.Struct("<i")
+_ENDING: Final = struct.Struct("<id")
 _FDS_PER_REQUEST: Final = 3
+_FORK_TRIES: Final = 40
+_FORK_PAUSE: Final = 0.05
 _KEPT_OUTPUT: Final = 64 * 1024
 _MAX_OUTPUT: Final = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a child ended, and what it had cost."""
+
+    status: int  # the exit code, or minus the signal
+    cpu_seconds: float
 
 
 class Child:
@@ -73,14 +85,20 @@ class Child:
         self._printed.clear()
         return printed
 
-    def exit_status(self, deadline: float) -> int | None:
-        """Wait for the child's end: its exit code, or minus the signal; None if unknown."""
+    def stop(self, deadline: float) -> "Ending | None":
+        """Have the child killed, and wait for its end."""
+        with contextlib.suppress(OSError):
+            self._lifeline.shutdown(socket.SHUT_WR)
+        return self.ending(deadline)
+
+    def ending(self, deadline: float) -> "Ending | None":
+        """Wait for the child's end; None if nothing is known of it."""
         try:
             wait_readable([self._lifeline], deadline)
-            report = self._lifeline.recv(_STATUS.size)
+            report = self._lifeline.recv(_ENDING.size)
         except (DeadlineError, OSError, ValueError):  # too late, or let go of already
             return None
-        return int(_STATUS.unpack(report)[0]) if len(report) == _STATUS.size else None
+        return Ending(*_ENDING.unpack(report)) if len(report) == _ENDING.size else None
 
     def close(self) -> None:
         """Let go: the server kills the child if it still runs."""
@@ -183,7 +201,11 @@ class _Server:
         return list(descriptors)
 
     def _fork(self, channel: int, lifeline: int, output: int) -> Channel | None:
-        pid = os.fork()
+        pid = _fork_patiently()
+        if pid is None:  # the client finds its connection closed
+            for descriptor in (channel, lifeline, output):
+                os.close(descriptor)
+            return None
         if pid == 0:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -196,11 +218,12 @@ class _Server:
 
     def _reap(self) -> None:
         for pid in list(self._lifelines):
-            done, status = os.waitpid(pid, os.WNOHANG)
+            done, status, usage = os.wait4(pid, os.WNOHANG)
             if done:
+                seconds = usage.ru_utime + usage.ru_stime
                 lifeline = self._lifelines.pop(pid)
                 with contextlib.suppress(OSError):  # the client may have let go already
-                    lifeline.send(_STATUS.pack(os.waitstatus_to_exitcode(status)))
+                    lifeline.send(_ENDING.pack(os.waitstatus_to_exitcode(status), seconds))
                 lifeline.close()
 
     def _kill_abandoned(self, ready: set[int]) -> None:
@@ -213,6 +236,16 @@ class _Server:
             os.kill(pid, signal.SIGKILL)
         for pid in self._lifelines:
             os.waitpid(pid, 0)
+
+
+def _fork_patiently() -> int | None:
+    """Fork; where the system has no room for a process at the moment, wait for it a while."""
+    for _ in range(_FORK_TRIES):
+        try:
+            return os.fork()
+        except OSError:
+            time.sleep(_FORK_PAUSE)
+    return None
 
 
 def _keep_only(channel: int, output: int, keep: Sequence[int]) -> None:

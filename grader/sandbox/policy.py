@@ -69,6 +69,7 @@ class Policy:
     file_bytes: int = 16 << 20
     stack_bytes: int = 16 << 20
     open_files: int = 64
+    threads: bool = False  # they count against a limit that all workers share, and slow the others
 
     # For tests of the sandbox itself: each layer must be missed when it is gone.
     without: Collection[str] = ()
@@ -169,7 +170,9 @@ def _filter_calls(policy: Policy, *, writes: bool) -> bool:
     machine = syscalls.machine()
     if not machine or "seccomp" in policy.without:
         return False
-    return seccomp.install(seccomp.program(machine, pid=os.getpid(), writes=writes))
+    return seccomp.install(
+        seccomp.program(machine, pid=os.getpid(), writes=writes, threads=policy.threads)
+    )
 
 
 def interpreter_paths(packages: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

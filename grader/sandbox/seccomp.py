@@ -65,7 +65,7 @@ def _null(argument: int) -> tuple[Check, Check]:
     return Check(argument, (0,)), Check(argument, (0,), high=True)
 
 
-def _rules(pid: int, *, writes: bool) -> dict[str, tuple[int, tuple[Check, ...]]]:
+def _rules(pid: int, *, writes: bool, threads: bool) -> dict[str, tuple[int, tuple[Check, ...]]]:
     """Give each filtered call the errno it fails with, and the checks that let it pass."""
 
     def open_flags(argument: int) -> tuple[Check, ...]:
@@ -78,7 +78,9 @@ def _rules(pid: int, *, writes: bool) -> dict[str, tuple[int, tuple[Check, ...]]
         "ioctl": (errno.EPERM, (Check(1, _IOCTLS),)),
         "clone": (
             errno.EPERM,
-            (Check(0, (_CLONE_THREAD,), mask=_CLONE_THREAD | _CLONE_NAMESPACES),),
+            (Check(0, (_CLONE_THREAD,), mask=_CLONE_THREAD | _CLONE_NAMESPACES),)
+            if threads
+            else _NEVER,
         ),
         "clone3": (errno.ENOSYS, _NEVER),  # its flags lie in memory; the C library uses clone then
         "prctl": (errno.EPERM, (Check(0, _PRCTLS),)),
@@ -93,7 +95,7 @@ def _rules(pid: int, *, writes: bool) -> dict[str, tuple[int, tuple[Check, ...]]
     }
 
 
-def program(machine: str, *, pid: int, writes: bool) -> bytes:
+def program(machine: str, *, pid: int, writes: bool, threads: bool = False) -> bytes:
     """Assemble the filter for one process.
 
     Parameters
@@ -104,6 +106,8 @@ def program(machine: str, *, pid: int, writes: bool) -> bytes:
         The process that will run under the filter: the only one it may signal.
     writes
         Whether files may be opened to change them, because Landlock judges that.
+    threads
+        Whether it may start threads.
     """
     blocks = [
         _load(_ARCH),
@@ -115,7 +119,7 @@ def program(machine: str, *, pid: int, writes: bool) -> bytes:
         *(_on_call(machine, name, _op(_RETURN, _ALLOW)) for name in syscalls.ALLOWED),
         *(
             _on_call(machine, name, _filtered(failure, checks))
-            for name, (failure, checks) in _rules(pid, writes=writes).items()
+            for name, (failure, checks) in _rules(pid, writes=writes, threads=threads).items()
         ),
         *(_on_call(machine, name, _op(_RETURN, _KILL_PROCESS)) for name in syscalls.KILLED),
         _op(_RETURN, _ERRNO | errno.EPERM),

@@ -6,6 +6,7 @@ token of its own) and comes before the deadline; then it is plain data.
 """
 
 import contextlib
+import math
 import secrets
 import signal
 import socket
@@ -50,6 +51,7 @@ class Worker:
         self._expected = expected
         self._child: Child | None = None
         self._last_words = ""
+        self.cpu_seconds = math.inf  # of the worker that last ran out of time, in its whole life
 
     def call(
         self,
@@ -93,6 +95,9 @@ class Worker:
             return self._ask(child, question, callbacks, deadline)
         except BaseException as error:
             reason = self._why_it_ended(child, str(error)) if type(error) is ClosedError else ""
+            if isinstance(error, DeadlineError):
+                ending = child.stop(time.monotonic() + _END_SECONDS)
+                self.cpu_seconds = ending.cpu_seconds if ending else math.inf
             self.close()
             if isinstance(error, ClosedError | ProtocolError):
                 raise WorkerEndedError(
@@ -158,9 +163,10 @@ class Worker:
     def _why_it_ended(child: Child, reason: str) -> str:
         if "printed" in reason:
             return f"was stopped: {reason}"
-        status = child.exit_status(time.monotonic() + _END_SECONDS)
-        if status is None:
+        ending = child.ending(time.monotonic() + _END_SECONDS)
+        if ending is None:
             return "closed its connection to the grader"
+        status = ending.status
         if status >= 0:
             return f"ended the whole process (exit status {status})"
         with contextlib.suppress(ValueError):

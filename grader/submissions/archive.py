@@ -44,6 +44,7 @@ from grader.submissions.files import (
 SUFFIXES = (".zip", ".tar.gz", ".tgz")
 MAX_ARCHIVE = 50_000_000
 MAX_INFLATED = 100_000_000  # of a tar.gz, which must be inflated whole
+_MAX_TAR_HEADERS = 3 * MAX_NAMES  # a name may come with a long form of it and its attributes
 _MAX_ZIP_READ = 1 << 20  # the directory of 2000 members has some 300 000 bytes
 _MAX_TAR_HEADER = 1 << 16
 _BLOCK = 512
@@ -196,8 +197,11 @@ def _read_zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 
 def _tar_members(content: bytes) -> Iterator[_Member]:
     data = _gunzip(content)
-    position, long_name = 0, ""
+    position, long_name, headers = 0, "", 0
     while (block := data[position : position + _BLOCK]) != bytes(_BLOCK):
+        headers += 1  # those that only describe the next one cost as much to read
+        if headers > _MAX_TAR_HEADERS:
+            raise too_many()
         header = tarfile.TarInfo.frombuf(block, "utf-8", "strict")
         start = position + _BLOCK
         end = start + header.size

@@ -373,7 +373,7 @@ def draw_cross_entropy():
         (worked, GREEN, f"p = {worked:.3f}: {-np.log(worked):.3f}", (-0.1, 0.55)),
         (1.0, INK, "p = 1: 0", (0.02, 0.4)),
     ):
-        axes.plot(at, -np.log(at), "o", color=color, markersize=11, clip_on=False)
+        axes.plot(at, -np.log(at), "o", color=color, markersize=11, clip_on=False, zorder=5)
         ha = "right" if at == 1 else "left"
         where = (at + shift[0], -np.log(at) + shift[1])
         axes.text(*where, words, fontsize=13, color=INK, ha=ha, va="center")
@@ -403,9 +403,9 @@ def draw_gradient():
         page.text(1.82, y, str(digit), 14, color=BLUE)
         if digit == label:
             page.box(1.65, y - 0.2, 4.25, 0.4, PALE_ORANGE, edge=PALE_ORANGE)
-    page.bars(2.0, 0.475, believed, unit=0.95, color=BLUE)
+    page.bars(2.0, 0.475, believed, unit=0.6, color=BLUE)
     page.bars(3.45, 0.475, truth, unit=0.6, color=INK)
-    page.bars(5.1, 0.475, difference, unit=0.7, color=RED, minus=GREEN)
+    page.bars(5.1, 0.475, difference, unit=0.6, color=RED, minus=GREEN)
     for digit in DIGITS:
         y = 0.62 + 0.42 * digit
         value = difference[digit]
@@ -413,7 +413,7 @@ def draw_gradient():
             page.text(4.1, y, "1", 12, ha="left")
         if abs(value) < 0.005:
             continue
-        page.text(2.05 + 0.95 * believed[digit], y, f"{believed[digit]:.2f}", 12, ha="left")
+        page.text(2.06 + 0.6 * believed[digit], y, f"{believed[digit]:.2f}", 12, ha="left")
         side, ha = (-0.06, "right") if value > 0 else (0.06, "left")
         page.text(5.1 + side, y, signed(value), 12, ha=ha)
     page.text(3.0, 4.98, "red: a step downhill lowers this logit", 13, color=RED)
@@ -480,7 +480,7 @@ def history(batch_size, learning_rate):
 
 
 def draw_learning_rates():
-    """Plot the losses of one epoch for several learning rates."""
+    """Plot the losses of each batch for several learning rates."""
     page = Page(4.75)
     page.text(5.1, 0.2, f"{study().name}, batches of 100, epochs: {epochs()}", 12, ha="right")
     axes = page.plot(0.72, 0.42, 4.4, 3.6, xlabel="step", ylabel="loss of the batch, in nats")
@@ -503,7 +503,7 @@ def draw_learning_rates():
 
 
 def draw_batch_sizes():
-    """Plot the losses of one epoch for several batch sizes, against images seen."""
+    """Plot the losses for several batch sizes, against the images seen."""
     page = Page(6.2)
     page.text(5.85, 0.2, f"{study().name}, learning rate 0.01, epochs: {epochs()}", 12, ha="right")
     for i, (size, color) in enumerate(((10, ORANGE), (100, BLUE), (1000, GREEN))):

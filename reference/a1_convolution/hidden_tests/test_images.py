@@ -33,7 +33,7 @@ def test_every_byte_comes_back(student):
         student.images.to_uint8(image / 255.0),
         image,
         name="image",
-        hint="Products such as 255 * (29 / 255) can end just below the integer: round them.",
+        hint="to_uint8 undoes to_float: divide there and multiply here by the same number.",
     )
 
 

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.checks import assert_allclose, assert_raises, assert_unchanged
-from grader.checks.accuracy import assert_accuracy
+from grader.checks import assert_accuracy, assert_allclose, assert_raises, assert_unchanged
 
 # Accuracy that earns a share of the points. A right solution reaches 0.918 on MNIST
 # and 0.90 on the digits, in whichever order it draws its batches.

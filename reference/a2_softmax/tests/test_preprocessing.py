@@ -3,12 +3,20 @@
 import numpy as np
 import pytest
 
-from grader.checks import assert_allclose, assert_raises, assert_unchanged
+from grader.checks import (
+    CheckFailure,
+    assert_allclose,
+    assert_raises,
+    assert_source,
+    assert_unchanged,
+)
 
 # Ten examples whose two columns both tell their label: 3 stands beside [3, 30].
 LABELS = np.arange(10)
 EXAMPLES = np.stack([LABELS, 10 * LABELS], axis=1).astype(np.float64)
 TOGETHER = "Draw one random order, and use it as an index for X and for y."
+GLOBAL = [f"numpy.random.{name}" for name in ("seed", "permutation", "shuffle", "choice")]
+DRAW = "Let `rng` draw: rng.permutation(n) gives 0..n-1 in a random order."
 
 
 @pytest.mark.task("preprocess", points=1)
@@ -124,17 +132,19 @@ def test_no_example_is_lost_or_used_twice(student):
 @pytest.mark.task("train_validation_split", points=1)
 def test_sorted_examples_are_shuffled(student):
     """Which examples are put aside follows from the generator, and from nothing else."""
-    asides = []
-    for seed in (1, 1, 2):
-        split = student.preprocessing.train_validation_split(
+    asides = [
+        student.preprocessing.train_validation_split(
             EXAMPLES.repeat(10, axis=0), np.arange(100), 0.3, np.random.default_rng(seed)
-        )
-        asides.append(np.sort(split[3]))
-    hint = "Let `rng` draw: rng.permutation(n) gives 0..n-1 in a random order."
-    same = np.array_equal(asides[0], asides[1])
-    assert_allclose(same, True, name="equal generators put equal examples aside, which", hint=hint)
-    same = np.array_equal(asides[0], asides[2])
-    assert_allclose(same, False, name="other generators put equal examples aside, which", hint=hint)
+        )[3]
+        for seed in (1, 1, 2)
+    ]
+    if set(asides[0]) != set(asides[1]):
+        raise CheckFailure("equal generators put different examples aside", DRAW)
+    if set(asides[0]) == set(asides[2]):
+        raise CheckFailure("different generators put the same examples aside", DRAW)
+    assert_source(
+        student.source("preprocessing.py"), banned=GLOBAL, name="preprocessing.py", hint=DRAW
+    )
 
 
 @pytest.mark.task("train_validation_split", points=1)
@@ -156,7 +166,7 @@ def test_an_epoch_has_every_example_once(student):
     assert_allclose(
         [len(X_batch) for X_batch, _ in batches],
         [4, 4, 2],
-        name="the sizes of the batches",
+        name="the list of batch sizes",
         hint="The last batch may be smaller, but is not left out.",
     )
     labels = np.concatenate([y_batch for _, y_batch in batches])
@@ -167,17 +177,19 @@ def test_an_epoch_has_every_example_once(student):
 
 @pytest.mark.task("minibatches", points=1)
 def test_the_order_follows_from_the_generator(student):
-    """Equal generators give the same order, another one another, and none leaves it sorted."""
+    """Equal generators give equal orders, different ones different orders, and none is sorted."""
     orders = []
     for seed in (1, 1, 2):
         batches = student.preprocessing.minibatches(
             np.ones((100, 2)), np.arange(100), 30, np.random.default_rng(seed)
         )
         orders.append(np.concatenate([y_batch for _, y_batch in batches]))
-    hint = "Let `rng` draw: rng.permutation(n) gives 0..n-1 in a random order."
-    same = np.array_equal(orders[0], orders[1])
-    assert_allclose(same, True, name="equal generators give equal orders, which", hint=hint)
-    same = np.array_equal(orders[0], orders[2])
-    assert_allclose(same, False, name="other generators give equal orders, which", hint=hint)
-    same = np.array_equal(orders[0], np.arange(100))
-    assert_allclose(same, False, name="the order is the original one, which", hint=hint)
+    if not np.array_equal(orders[0], orders[1]):
+        raise CheckFailure("equal generators give different orders", DRAW)
+    if np.array_equal(orders[0], orders[2]):
+        raise CheckFailure("different generators give the same order", DRAW)
+    if np.array_equal(orders[0], np.arange(100)):
+        raise CheckFailure("the examples come in their original order", DRAW)
+    assert_source(
+        student.source("preprocessing.py"), banned=GLOBAL, name="preprocessing.py", hint=DRAW
+    )
