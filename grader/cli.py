@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 import grader
 from grader.errors import GraderError
+from grader.threads import ONE_THREAD
 
 if TYPE_CHECKING:
+    from grader.course import Assignment
     from grader.reports.terminal import Paint
 
 
@@ -43,6 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _test(options: argparse.Namespace) -> int:
+    os.environ |= ONE_THREAD  # before anything imports numpy
     from grader import practice
     from grader.reports.terminal import practice_report
     from grader.results import Outcome
@@ -106,15 +109,11 @@ def _grade_folder(assignment: Any, submissions: Path, options: argparse.Namespac
 
 def _release(options: argparse.Namespace) -> int:
     from grader.authoring.release import release, stale
-    from grader.course import assignment_names, find_course, find_reference
+    from grader.course import find_course
 
-    course = find_course()
-    names = assignment_names(course / "reference") if options.all else options.assignments
-    if not names:
-        raise GraderError("name an assignment, or say --all")
-    out = options.out or course / "assignments"
+    out = options.out or find_course() / "assignments"
     code = 0
-    for assignment in [find_reference(name, course) for name in names]:
+    for assignment in _chosen_references(options):
         if options.check:
             old = stale(assignment, out)
             for file in old:
@@ -126,6 +125,40 @@ def _release(options: argparse.Namespace) -> int:
             written = release(assignment, out)
             print(f"{out / assignment.id}: {len(written)} files written")
     return code
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from grader.authoring.findings import as_json
+    from grader.authoring.verify import verify_assignment
+    from grader.reports.verification import verification_report
+
+    reports = []
+    for assignment in _chosen_references(options):
+        with _progress() as progress:
+            report = verify_assignment(
+                assignment,
+                seeds=options.seeds,
+                jobs=options.jobs,
+                dataset=options.dataset or assignment.dataset,
+                progress=progress,
+            )
+        reports.append(report)
+        if not options.json:
+            print(verification_report(report, _paint()))
+    if options.json:
+        print(json.dumps(as_json(reports)))
+    return 0 if all(report.ok for report in reports) else 1
+
+
+def _chosen_references(options: argparse.Namespace) -> "list[Assignment]":
+    """Return the assignments that were named, or all."""
+    from grader.course import assignment_names, find_course, find_reference
+
+    course = find_course()
+    names = assignment_names(course / "reference") if options.all else options.assignments
+    if not names:
+        raise GraderError("name an assignment, or say --all")
+    return [find_reference(name, course) for name in names]
 
 
 def _doctor(options: argparse.Namespace) -> int:
@@ -226,6 +259,21 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument("--check", action="store_true", help="write nothing; 1 if stale")
     release.add_argument("--out", type=Path, metavar="DIR", help="default: assignments/")
 
+    verify = _command(
+        commands, "verify", _verify,
+        "prove that an assignment grades as its author intends",
+        "grader verify a1_convolution   reference, stub, every known mistake, and what is released",
+    )  # fmt: skip
+    verify.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="names")
+    verify.add_argument("--all", action="store_true", help="every assignment of the course")
+    verify.add_argument(
+        "--seeds", type=_at_least_one, default=3, metavar="K",
+        help="under how many seeds of the random tests (default: 3)",
+    )  # fmt: skip
+    _add_jobs(verify)
+    verify.add_argument("--json", action="store_true", help="print one JSON object, nothing else")
+    verify.add_argument("--dataset", metavar="NAME", help="default: what the assignment says")
+
     doctor = _command(
         commands, "doctor", _doctor,
         "say what this machine can do, and why not more",
@@ -278,10 +326,7 @@ def _add_grading_options(parser: argparse.ArgumentParser, out: Path) -> None:
     parser.add_argument(
         "--out", type=Path, default=out, metavar="DIR", help=f"write here (default: {out}/)"
     )
-    parser.add_argument(
-        "--jobs", type=_at_least_one, default=os.cpu_count() or 1, metavar="N",
-        help="submissions graded at the same time (default: one for each core)",
-    )  # fmt: skip
+    _add_jobs(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object, nothing else")
     parser.add_argument("--dataset", metavar="NAME", help="default: what the assignment says")
     parser.add_argument(
@@ -289,6 +334,13 @@ def _add_grading_options(parser: argparse.ArgumentParser, out: Path) -> None:
         metavar="TIER", help="full, reduced (default) or none: refuse to grade in a weaker one",
     )  # fmt: skip
     parser.add_argument("--force", action="store_true", help="grade again what has not changed")
+
+
+def _add_jobs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--jobs", type=_at_least_one, default=os.cpu_count() or 1, metavar="N",
+        help="submissions graded at the same time (default: one for each core)",
+    )  # fmt: skip
 
 
 def _at_least_one(text: str) -> int:

@@ -33,10 +33,10 @@ class Table:
         self._where = where
         self._read: list[str] = []
 
-    def text(self, key: str) -> str:
-        """Return a text that is not empty."""
+    def text(self, key: str, *, blank: bool = False) -> str:
+        """Return a text that is not empty, unless it may be `blank`."""
         value = self._take(key)
-        if not isinstance(value, str) or not value.strip():
+        if not isinstance(value, str) or not (blank or value.strip()):
             raise self._wrong(key, "a text")
         return value
 
@@ -77,8 +77,11 @@ class Table:
             raise self._wrong(key, f"a table [{key}]")
         return Table(value, f"{self._where}: [{key}]")
 
-    def tables(self, key: str) -> "Iterator[Table]":
-        """Yield each table of a list; there must be at least one."""
+    def tables(self, key: str, *, optional: bool = False) -> "Iterator[Table]":
+        """Yield each table of a list; there must be at least one, unless it is optional."""
+        if optional and key not in self._values:
+            self._read.append(key)
+            return
         value = self._take(key)
         if not isinstance(value, list) or not all(isinstance(v, dict) for v in value) or not value:
             raise self._wrong(key, f"tables [[{key}]]")

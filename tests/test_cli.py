@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-COMMANDS = ("test", "grade", "demo", "release", "doctor", "data")
+COMMANDS = ("test", "grade", "demo", "release", "verify", "doctor", "data")
 
 
 def grader(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:

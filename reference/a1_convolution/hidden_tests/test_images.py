@@ -169,6 +169,7 @@ def test_boxes_that_miss_the_image_draw_nothing(student, rng):
         corner, box_pixel_by_pixel(image, (0, 0, 1, 1), 200), name="box of one pixel: image"
     )
     assert_allclose(draw_box(image, 1, 1, 0, 3, 200), image, name="box of height 0: image")
+    assert_allclose(draw_box(image, 1, 1, 3, 0, 200), image, name="box of width 0: image")
 
 
 @pytest.mark.task("draw_box", points=1)
@@ -184,7 +185,7 @@ def test_boxes_that_make_no_sense_are_refused(student):
         ValueError, draw_box, gray, 2, 3, -1, 2, 0.5, name="draw_box with height -1", hint=hint
     )
     assert_raises(
-        ValueError, draw_box, gray, 2, 3, 1, -2, 0.5, name="draw_box with width -2", hint=hint
+        ValueError, draw_box, gray, 2, 3, 1, -1, 0.5, name="draw_box with width -1", hint=hint
     )
     assert_raises(
         ValueError,
