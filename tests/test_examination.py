@@ -305,13 +305,38 @@ def test_results_stand_in_the_order_of_the_assignments_tasks(examine):
 
 def test_after_a_timeout_its_task_and_what_builds_on_it_get_less_time(examine):
     """An endless loop costs its full limit once; other tasks keep theirs."""
-    tests = {task: known(task) for task in ("wrong", "builds", "deep", "right")}
-    examination = examine(*tests.values())
+    first = known("wrong", "first")
+    tests = {task: known(task, task) for task in ("wrong", "builds", "deep", "right")}
+    examination = examine(first, *tests.values())
     assert all(examination.begin(test) == pytest.approx(6) for test in tests.values())
     examination.student.incident = Outcome.TIMEOUT
-    examination.record(tests["wrong"], report("failed"), None)
+    examination.record(first, report("failed"), None)
     allowed = {task: examination.begin(test) for task, test in tests.items()}
     assert allowed == pytest.approx({"wrong": 1, "builds": 1, "deep": 1, "right": 6})
+
+
+def test_a_test_that_had_no_processor_is_tried_again_with_more_time(examine):
+    """Whoever is graded next door must not cost a student points; sleeping gets few tries."""
+    tests = [known("right", f"test_{number}") for number in range(5)]
+    examination = examine(*tests)
+    again = []
+    for test in tests:
+        examination.begin(test)
+        examination.student.incident, examination.student.starved = Outcome.TIMEOUT, True
+        examination.record(test, report("failed"), None)
+        again.append(examination.deserves_another_try(test))
+    assert again == [True, True, True, False, False]
+    assert not examination.deserves_another_try(tests[0])
+    assert examination.begin(tests[0]) == pytest.approx(4)  # of what is left after others' timeouts
+
+
+def test_an_endless_loop_is_not_tried_again(examine):
+    """It had the processor all the time."""
+    test = known("right")
+    examination = examine(test)
+    examination.student.incident, examination.student.starved = Outcome.TIMEOUT, False
+    examination.record(test, report("failed"), None)
+    assert not examination.deserves_another_try(test)
 
 
 def test_a_test_that_is_not_run_says_so(examine):

@@ -24,10 +24,19 @@ ALLOW, KILL = "allow", "kill"
 
 
 def verdict(
-    machine: str, number: int, *arguments: int, arch: int = 0, writes: bool = True
+    machine: str,
+    number: int,
+    *arguments: int,
+    arch: int = 0,
+    writes: bool = True,
+    threads: bool = True,
 ) -> object:
     """Run the filter as the kernel would: "allow", "kill", or the errno the call fails with."""
-    code = list(struct.iter_unpack("<HBBI", seccomp.program(machine, pid=PID, writes=writes)))
+    code = list(
+        struct.iter_unpack(
+            "<HBBI", seccomp.program(machine, pid=PID, writes=writes, threads=threads)
+        )
+    )
     arguments += (0,) * (6 - len(arguments))
     data = struct.pack("<iIQ6Q", number, arch or ARCH[machine], 0, *(a % 2**64 for a in arguments))
     at = accumulator = 0
@@ -81,7 +90,7 @@ def test_a_call_is_in_one_list_only():
 
 def test_every_filtered_call_has_a_rule():
     """The table and the rules name the same calls."""
-    assert set(seccomp._rules(PID, writes=True)) == set(syscalls.FILTERED)
+    assert set(seccomp._rules(PID, writes=True, threads=True)) == set(syscalls.FILTERED)
 
 
 @pytest.mark.parametrize(("table", "expected"), [("ALLOWED", ALLOW), ("KILLED", KILL)])
@@ -174,4 +183,4 @@ def test_opening_to_change_needs_landlock(machine, flags):
 
 def test_a_filter_is_short(machine):
     """The filter stays well below the kernel's limit of 4096 instructions."""
-    assert len(seccomp.program(machine, pid=PID, writes=True)) // 8 < 500
+    assert len(seccomp.program(machine, pid=PID, writes=True, threads=True)) // 8 < 500

@@ -239,7 +239,6 @@ def test_a_type_error_of_the_test_itself_is_not_explained(student):
         ("IndexError", IndexError, ""),
         ("KeyError('k')", KeyError, "'k'"),
         ("FileNotFoundError(2, 'no such file')", FileNotFoundError, "[Errno 2] no such file"),
-        ("StopIteration(5)", StopIteration, "5"),
         ("RecursionError('deep')", RuntimeError, "deep"),
         ("NotImplementedError('double')", NotImplementedError, "double"),
         ("AssertionError('no')", AssertionError, "no"),
@@ -382,6 +381,7 @@ class FakeWorker:
         self.reply = reply
         self.printed = printed
         self.calls: list[tuple[Any, ...]] = []
+        self.cpu_seconds = 0.0
 
     def call(
         self,
@@ -559,3 +559,13 @@ def test_a_new_test_forgets_what_was_printed_before():
 def test_control_characters_are_replaced(text, shown):
     """What could rewrite a terminal or turn a line around is shown as a replacement."""
     assert clean(text) == shown
+
+
+@needs_linux
+def test_a_stop_iteration_cannot_end_a_tests_loop(remote):
+    """A `for` in a test must not take what a submission raised for "no more items"."""
+    remote.begin(later())
+    error = caught(remote, "losses", "raises", "StopIteration(5)")
+    assert isinstance(error, StudentError)
+    assert not isinstance(error, StopIteration)
+    assert remote.explain(error).startswith("raises raised StopIteration: 5")
