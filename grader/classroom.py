@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,7 +27,6 @@ from grader.sandbox.tier import Tier
 from grader.session import ExaminerError, Session
 from grader.submissions.intake import (
     Entry,
-    Submission,
     find_ignored,
     find_submissions,
     read_submission,
@@ -164,42 +162,22 @@ def _grade_all(
 
 def _grade_one(session: Session, terms: Terms, entry: Entry) -> tuple[Grade, str]:
     submission = read_submission(entry, terms.assignment)
+    results: tuple[Result, ...] = ()
+    messages, sandbox = list(submission.notes), str(session.tier)
     if submission.rejected:
-        grade = _grade(
-            terms, submission, Status.REJECTED, "not used", messages=[submission.rejected]
-        )
+        status, sandbox = Status.REJECTED, "not used"
+        messages.append(submission.rejected)
     else:
         try:
             results = session.examine(submission.sources, seed=terms.seed(submission))
         except ExaminerError as error:
-            grade = _grade(terms, submission, Status.BROKEN, session.tier, messages=[str(error)])
-        else:
-            broken = any(result.outcome is Outcome.BROKEN for result in results)
-            status = Status.BROKEN if broken else Status.GRADED
-            grade = _grade(terms, submission, status, session.tier, results=results)
-    return grade, terms.fingerprint(submission)
-
-
-def _grade(
-    terms: Terms,
-    submission: Submission,
-    status: Status,
-    sandbox: str,
-    *,
-    results: tuple[Result, ...] = (),
-    messages: Sequence[str] = (),
-) -> Grade:
-    return Grade(
-        assignment=terms.assignment.id,
-        student=submission.student,
-        status=status,
-        submission_sha256=submission.sha256,
-        graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        environment=terms.environment(sandbox),
-        max_score=MAX_SCORE,
-        results=results,
-        messages=(*submission.notes, *messages),
+            messages.append(str(error))
+        broken = not results or any(result.outcome is Outcome.BROKEN for result in results)
+        status = Status.BROKEN if broken else Status.GRADED
+    grade = terms.grade(
+        submission, status, sandbox, max_score=MAX_SCORE, results=results, messages=messages
     )
+    return grade, terms.fingerprint(submission)
 
 
 def _check_tier(session: Session, require: Tier) -> None:

@@ -58,6 +58,9 @@ def _test(options: argparse.Namespace) -> int:
     else:
         title = f"{assignment.id}: {assignment.title}"
         print(practice_report(title, grade.results, _paint(), grade.messages))
+        if options.pictures:
+            drawn = len(list(options.pictures.glob("*.png")))
+            print(f"{drawn} pictures of images that are wrong are in {options.pictures}/")
     return 0 if all(result.outcome is Outcome.PASSED for result in grade.results) else 1
 
 
@@ -78,7 +81,7 @@ def _demo(options: argparse.Namespace) -> int:
     return _grade_folder(find_reference("a1_convolution", course), submissions, options)
 
 
-def _grade_folder(assignment: Any, submissions: Path, options: argparse.Namespace) -> int:
+def _grade_folder(assignment: "Assignment", submissions: Path, options: argparse.Namespace) -> int:
     from grader.classroom import grade_class
     from grader.reports.terminal import class_table
     from grader.results import Status
@@ -344,7 +347,6 @@ def _add_jobs(parser: argparse.ArgumentParser) -> None:
 
 
 def _at_least_one(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("must be a number, at least 1")
+    return int(text)

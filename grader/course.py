@@ -166,23 +166,18 @@ def find_reference(name: str, course: Path) -> Assignment:
     return _find(name, course / "reference")
 
 
-def find_released(name: str, course: Path) -> Assignment:
-    """Return the assignment as students have it: by its name, a short form, or its folder."""
-    return _find(name, course / "assignments")
-
-
 def _find(name: str, shelf: Path) -> Assignment:
     known = assignment_names(shelf)
     if name in known:
         return read_assignment(shelf / name)
-    if name and (Path(name) / DESCRIPTION).is_file():
-        return read_assignment(Path(name))
     # "a1" means a1_convolution even where there is an a10_transformers.
     short = [n for n in known if n.startswith(f"{name}_")] or [
         n for n in known if n.startswith(name)
     ]
     if name and len(short) == 1:
         return read_assignment(shelf / short[0])
+    if name and (Path(name) / DESCRIPTION).is_file():
+        return read_assignment(Path(name))
     if name and short:
         raise GraderError(f"{name!r} could be {' or '.join(short)}; write one of them in full")
     raise GraderError(

@@ -202,8 +202,9 @@ class Examination:
         packages = self.assignment.packages
         for use in foreign_imports(source, [*packages, *own], file):
             return f"{file}, line {use.line} imports {use.name}", (
-                f"This assignment allows {', '.join(packages)} and Python's standard library."
-                " Keep anything else, such as plots, in a file of your own."
+                f"Allowed are {', '.join(packages)}, Python's standard library and the files that"
+                " are handed in. Move what you need into one of them; keep plots in a file that"
+                " none of them imports."
             )
         for use in banned_uses(source, banned, file):
             hint = f"The task is to write this by hand, without {use.name}."

@@ -7,7 +7,6 @@ grade.
 
 import os
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -24,9 +23,13 @@ from grader.submissions.intake import Entry, Submission, read_submission
 
 def find_own_assignment(folder: Path) -> Assignment:
     """Return the assignment that a student's folder is part of."""
+    if not folder.is_dir():
+        raise GraderError(f"there is no folder {folder}; name your assignment's, or cd into it")
     found = enclosing_assignment(folder)
     if found is None:
         raise GraderError(f"no assignment.toml in or above {folder}; cd into your assignment")
+    if not (found / "tests").is_dir():
+        raise GraderError(f"{found / 'tests'} is missing; take it from the handout again")
     return read_assignment(found)
 
 
@@ -105,16 +108,13 @@ def _make_room(pictures: Path | None) -> None:
 def _grade(
     terms: Terms, submission: Submission, results: tuple[Result, ...], sandbox: str, note: str
 ) -> Grade:
-    return Grade(
-        assignment=terms.assignment.id,
-        student=submission.student,
-        status=Status.GRADED,
-        submission_sha256=submission.sha256,
-        graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        environment=terms.environment(sandbox),
+    return terms.grade(
+        submission,
+        Status.GRADED,
+        sandbox,
         max_score=total(result.points for result in results),
         results=results,
-        messages=(*submission.notes, note) if note else submission.notes,
+        messages=[note] if note else [],
     )
 
 
@@ -135,7 +135,9 @@ class _Listener:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note what could not be read."""
         if report.failed:
-            self.problems.append(report.longreprtext)
+            lines = report.longreprtext.splitlines()
+            said = [line for line in lines if line.startswith("E ")]  # not pytest's own frames
+            self.problems.append("\n".join([report.nodeid, *(said or lines)]))
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Take the results."""

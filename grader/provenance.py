@@ -3,14 +3,16 @@
 import functools
 import hashlib
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Self
 
 import grader
 from grader.course import Assignment, assignment_sha256
+from grader.results import Grade, Result, Status
 from grader.submissions.intake import Submission
 
 
@@ -38,6 +40,29 @@ class Terms:
     def seed(self, submission: Submission) -> int:
         """Return the seed of a grade: re-makeable, but not predictable without the hidden tests."""
         return int(_hash(submission.sha256, self.assignment_sha256)[:8], 16)
+
+    def grade(
+        self,
+        submission: Submission,
+        status: Status,
+        sandbox: str,
+        *,
+        max_score: float,
+        results: tuple[Result, ...] = (),
+        messages: Sequence[str] = (),
+    ) -> Grade:
+        """Make a grade of what came out, with all that explains it."""
+        return Grade(
+            assignment=self.assignment.id,
+            student=submission.student,
+            status=status,
+            submission_sha256=submission.sha256,
+            graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            environment=self.environment(sandbox),
+            max_score=max_score,
+            results=results,
+            messages=tuple(messages),
+        )
 
     def environment(self, sandbox: str) -> Mapping[str, str]:
         """Return what a result file says about how it was made."""

@@ -51,6 +51,7 @@ class SourceModules(MetaPathFinder, Loader):
         UnusableError
             With one sentence that names the file and what is wrong with it.
         """
+        __tracebackhide__ = True
         file = f"{name}.py"
         if file not in self._sources:
             raise UnusableError(f"{file} is missing from the submission")
@@ -59,10 +60,12 @@ class SourceModules(MetaPathFinder, Loader):
         except (KeyboardInterrupt, GeneratorExit, TimeUp):
             raise
         except BaseException as error:
-            raise UnusableError(f"{file} cannot be imported: {self.explain(error)}") from error
+            # The sentence says it all; pytest would show the import system's frames besides.
+            raise UnusableError(f"{file} cannot be imported: {self.explain(error)}") from None
 
     def function(self, module: str, name: str) -> Any:
         """Return what `module` calls `name`."""
+        __tracebackhide__ = True
         found = getattr(self.module(module), name, None)
         if found is None:
             raise UnusableError(f"{module}.py has no function {name!r}")

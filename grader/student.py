@@ -103,6 +103,7 @@ class Module:
         self._find = find
 
     def __getattr__(self, function: str) -> Callable[..., Any]:
+        __tracebackhide__ = True
         if function.startswith("__"):
             raise AttributeError(function)
         return self._find(self._name, function)

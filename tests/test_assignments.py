@@ -69,3 +69,16 @@ def test_the_examples_in_the_docstrings_are_true(name):
     assert (done.returncode, done.stdout) == (0, "")
     parser = doctest.DocTestParser()
     assert all(parser.get_examples(Path(file).read_text()) for file in files)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_handout_says_how_many_points_are_public(name, tmp_path):
+    """What the handout promises is what the public tests add up to, and the rest is hidden."""
+    handout = (ROOT / "reference" / name / "README.md").read_text()
+    command = [sys.executable, "-m", "grader", "test", str(ROOT / "assignments" / name), "--json"]
+
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    public = json.loads(done.stdout)["max_score"]
+    assert f"earn {public:g} of the 100 points" in handout
+    assert f"earn the other {100 - public:g}" in handout

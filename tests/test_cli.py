@@ -70,7 +70,7 @@ def test_jobs_must_be_positive():
     done = grader("grade", "a1", ".", "--jobs", "0")
 
     assert done.returncode == 2
-    assert "must be at least 1" in done.stderr
+    assert "must be a number, at least 1" in done.stderr
 
 
 def test_outside_a_course_the_checkout_is_used(tmp_path):

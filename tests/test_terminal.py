@@ -47,7 +47,7 @@ def test_a_failure_says_what_is_wrong_and_then_the_hint():
     """The title, the points, the whole feedback and the hint stand under the task."""
     assert failures([result("pad"), WRONG]).splitlines() == [
         "pad",
-        "  failed: pad works.  (2 points)",
+        "  failed: pad works.  (2 points, test_pad)",
         "    padded is 3, expected 4",
         "      worst: 1",
         "    hint: Count.",
@@ -73,7 +73,9 @@ def test_a_long_hint_is_wrapped():
 )
 def test_each_outcome_has_a_word(outcome, word):
     """A student reads words, not the names of our values."""
-    assert f"  {word}: pad works.  (1 point)" in failures([result("pad", outcome, points=1.0)])
+    assert f"  {word}: pad works.  (1 point, test_pad)" in failures(
+        [result("pad", outcome, points=1.0)]
+    )
 
 
 def test_what_waits_for_another_task_takes_one_line():
@@ -164,3 +166,28 @@ def test_the_colours_of_a_class_tell_the_full_from_the_rest():
     assert "\x1b[32mgraded  \x1b[0m" in ada
     assert "\x1b[33mgraded  \x1b[0m" in bob
     assert "\x1b[31mbroken  \x1b[0m  no answer" in eve
+
+
+def test_what_several_tests_say_alike_is_said_once():
+    """A file that cannot be imported is one mistake, whatever the number of its tests."""
+    broken = [
+        replace(WRONG, test=f"test.py::test_{n}", feedback="pad.py cannot be imported")
+        for n in "abc"
+    ]
+    text = failures([*broken, WRONG])
+    assert text.count("pad.py cannot be imported") == 1
+    assert "    and 2 more tests alike" in text.splitlines()
+    assert "padded is 3, expected 4" in text
+
+
+def test_remarks_say_what_was_missing():
+    """Beside the counts stands what the intake noticed."""
+    table = class_table([grade("mia", WRONG, messages=("files missing: pad.py",))])
+    assert "1 failed; files missing: pad.py" in table
+
+
+def test_a_broken_grade_shows_its_reason():
+    """Whoever must act reads why."""
+    broken = result("pad", Outcome.BROKEN, feedback="not the student's fault: no data")
+    table = class_table([grade("mia", broken, status=Status.BROKEN, messages=("files missing",))])
+    assert "not the student's fault: no data" in table

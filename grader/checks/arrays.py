@@ -103,7 +103,7 @@ def assert_allclose(
     """
     __tracebackhide__ = True
     if actual is None:
-        raise CheckFailure(f"{name}: the function returned None (is a `return` missing?)", hint)
+        raise CheckFailure(f"{name}: the function returned None (is a `return` missing?)")
     problem = _difference(actual, expected, name, _Terms(rtol, atol, picture))
     if problem:
         raise CheckFailure(problem, hint, _picture(actual, expected, name) if picture else None)

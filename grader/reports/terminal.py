@@ -1,5 +1,6 @@
 """Results as text, for a student's terminal and an instructor's."""
 
+import shutil
 import statistics
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
@@ -14,7 +15,7 @@ _WORDS = {
     Outcome.SKIPPED: "waiting",
     Outcome.BROKEN: "broken",
 }
-_WIDTH = 92
+_WIDEST = 92
 _COLOURS = {"bold": "1", "green": "32", "red": "31", "yellow": "33"}
 
 Paint = Callable[[str, str], str]
@@ -53,7 +54,7 @@ def failures(results: Iterable[Result], paint: Paint = plain) -> str:
         if not wrong or _is_stub(task, tests):
             continue
         ours = [result for result in wrong if result.outcome is not Outcome.SKIPPED]
-        shown = [_failure(result, paint) for result in ours]
+        shown = _failures(ours, paint)
         if len(ours) < len(wrong):
             waiting = next(r for r in wrong if r.outcome is Outcome.SKIPPED)
             shown.append(f"  {paint('waiting', 'yellow')}: {waiting.feedback.splitlines()[0]}")
@@ -113,17 +114,34 @@ def _is_stub(task: str, tests: Sequence[Result]) -> bool:
     return all(result.feedback.startswith(f"{task} is not written yet") for result in tests)
 
 
+def _failures(results: Sequence[Result], paint: Paint) -> list[str]:
+    """Describe each failure; what is wrong with several tests alike is said once."""
+    alike: dict[str, list[Result]] = {}
+    for result in results:
+        alike.setdefault(result.feedback, []).append(result)
+    shown = []
+    for first, *others in alike.values():
+        more = f"\n    and {_counted(len(others), 'more test')} alike" if others else ""
+        shown.append(_failure(first, paint) + more)
+    return shown
+
+
 def _failure(result: Result, paint: Paint) -> str:
     word = paint(_WORDS[result.outcome], "red")
     points = _counted(result.points, "point")
     earned = f"{result.score:g} of {points}" if result.score else points
-    lines = [f"  {word}: {result.title}  ({earned})"]
+    name = result.test.partition("::")[2]
+    lines = [f"  {word}: {result.title}  ({earned}, {name})"]
     lines += [f"    {line}" for line in result.feedback.splitlines()]
     if result.hint:
         lines += textwrap.wrap(
-            f"hint: {result.hint}", _WIDTH, initial_indent="    ", subsequent_indent="          "
+            f"hint: {result.hint}", _width(), initial_indent="    ", subsequent_indent="          "
         )
     return "\n".join(lines)
+
+
+def _width() -> int:
+    return min(_WIDEST, shutil.get_terminal_size().columns)
 
 
 def _next_step(results: Sequence[Result]) -> str:
@@ -145,4 +163,5 @@ def _remarks(grade: Grade) -> str:
         return next(iter([*broken, *reversed(grade.messages)]), "")
     order = [Outcome.FAILED, Outcome.TIMEOUT, Outcome.CRASHED, Outcome.SKIPPED]
     counts = [(o, sum(r.outcome is o for r in grade.results)) for o in order]
-    return ", ".join(f"{count} {_WORDS[outcome]}" for outcome, count in counts if count)
+    counted = ", ".join(f"{count} {_WORDS[outcome]}" for outcome, count in counts if count)
+    return "; ".join(filter(None, [counted, *grade.messages]))

@@ -151,6 +151,7 @@ def test_a_box_is_clipped_to_the_image(student):
         student.images.draw_box(np.zeros((3, 4), int), -1, -2, 3, 4, 7),
         expected,
         name="box over the upper left corner: image",
+        picture=True,
         hint="image[-1:2] does not start above the image: -1 is the last row.",
     )
     expected = np.array([[0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 7]])

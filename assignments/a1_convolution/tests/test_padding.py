@@ -22,6 +22,7 @@ def test_zeros_surround_the_image(student):
         student.padding.pad2d(image, 1, 2),
         expected,
         name="padded",
+        picture=True,
         hint="pad_height rows above and as many below, pad_width columns on either side.",
     )
 
@@ -42,6 +43,7 @@ def test_a_mirror_does_not_repeat_the_edge(student):
         student.padding.pad2d(image, 1, 2, mode="reflect"),
         expected,
         name="padded",
+        picture=True,
         hint="The mirror stands on the border pixels: left of 1 2 3 4 come 3 2, "
         "not 1 1 (edge), 2 1 (edge repeated) or 3 4 (wrapped around).",
     )

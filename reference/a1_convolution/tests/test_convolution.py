@@ -85,6 +85,7 @@ def test_a_stride_leaves_positions_out(student):
         student.convolution.correlate2d(image, np.array([[1.0, 1.0]]), 2),
         np.array([[1.0, 5.0, 9.0], [25.0, 29.0, 33.0], [49.0, 53.0, 57.0]]),
         name="result",
+        picture=True,
         hint="Output row r starts at image row r * stride, and columns do the same.",
     )
 
@@ -127,6 +128,7 @@ def test_a_single_bright_pixel_shows_the_kernel(student):
         student.convolution.convolve2d(image, kernel),
         expected,
         name="result",
+        picture=True,
         hint="A correlation would give the kernel turned by 180 degrees. " + TURN,
     )
 

@@ -25,6 +25,7 @@ def test_sobel_x_sees_a_vertical_edge(student):
         student.edges.sobel_x(RIGHTWARDS),
         SLOPE,
         name="Gx",
+        picture=True,
         hint="If every sign is wrong, the kernel was not turned; if the numbers lie in other "
         "places, x and y are swapped.",
     )
@@ -46,6 +47,7 @@ def test_sobel_y_sees_a_horizontal_edge(student):
         student.edges.sobel_y(DOWNWARDS),
         SLOPE.T.copy(),
         name="Gy",
+        picture=True,
         hint="sobel_y's kernel is the transpose of sobel_x's: 1 2 1 / 0 0 0 / -1 -2 -1.",
     )
 
@@ -67,6 +69,7 @@ def test_the_gradient_around_a_bright_pixel(student):
         student.edges.gradient_magnitude(image),
         expected,
         name="G",
+        picture=True,
         hint="In the corners Gx and Gy are both 6 or -6: "
         "their squares add up to 72, and G is its root, 8.485.",
     )

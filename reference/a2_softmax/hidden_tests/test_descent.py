@@ -61,10 +61,10 @@ def test_the_slopes_of_a_curved_function(student, rng, shape):
     factors = rng.normal(size=shape)
 
     def f(x):
-        return float(np.sin(np.sum(factors * x)) + np.sum(x**3))
+        return float(np.sin(np.sum(factors * x)) + np.sum(x) ** 2 + np.sum(x**3))
 
     x = rng.normal(size=shape)
-    expected = factors * np.cos(np.sum(factors * x)) + 3 * x**2
+    expected = factors * np.cos(np.sum(factors * x)) + 2 * np.sum(x) + 3 * x**2
     gradient = assert_unchanged(student.descent.numerical_gradient, f, x, names=("f", "x"))
     assert_allclose(gradient, expected, rtol=1e-6, atol=1e-7, name="gradient")
 
@@ -134,7 +134,7 @@ def test_loops_give_the_gradient_of_any_sizes(student, rng):
 
 @pytest.mark.task("linear_gradient_loops", points=1)
 def test_loops_refuse_other_shapes(student):
-    """Targets without their axis, more rows than X, or X without its axis, are refused."""
+    """Targets without their axis, fewer rows than X, or X without its axis, are refused."""
     gradient = student.descent.linear_gradient_loops
     X, outputs, targets = np.ones((3, 2)), np.zeros((3, 1)), np.ones((3, 1))
     assert_allclose(gradient(X, outputs, targets), np.full((2, 1), -2.0), name="gradient")
@@ -142,6 +142,7 @@ def test_loops_refuse_other_shapes(student):
         (X, outputs, targets[:, 0]),
         (X, outputs[:, 0], targets[:, 0]),
         (X, outputs[:2], targets[:2]),
+        (X, outputs[:1], targets[:1]),
         (X, outputs, np.ones((3, 2))),
         (X[:, 0], outputs, targets),
     ]:
@@ -196,6 +197,7 @@ def test_the_product_is_faster_than_the_loops(student, reference, rng):
 def test_a_batch_larger_than_the_data(student, rng):
     """The gradient of a batch is the mean over the examples that it has, also the last batch."""
     X, labels = rng.normal(size=(5, 4)), np.array([3, 0, 1, 0, 3], np.uint8)
+    X[1] = X[0]  # with two labels, so that no model is right about both
     expected, losses = np.zeros((4, 4)), []
     for _ in range(4):
         logits = X @ expected
