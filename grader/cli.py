@@ -132,8 +132,8 @@ def _release(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     from grader.authoring.findings import as_json
+    from grader.authoring.report import verification_report
     from grader.authoring.verify import verify_assignment
-    from grader.reports.verification import verification_report
 
     reports = []
     for assignment in _chosen_references(options):

@@ -98,15 +98,23 @@ class Student(Protocol):
 class Module:
     """`student.convolution`: its attributes are the functions of convolution.py."""
 
-    def __init__(self, name: str, find: Callable[[str, str], Callable[..., Any]]) -> None:
+    def __init__(
+        self, name: str, find: Callable[[str, str], Callable[..., Any]], source: bytes | None
+    ) -> None:
         self._name = name
         self._find = find
+        self._source = source
 
     def __getattr__(self, function: str) -> Callable[..., Any]:
         __tracebackhide__ = True
         if function.startswith("__"):
             raise AttributeError(function)
         return self._find(self._name, function)
+
+
+def source_of(module: Module) -> tuple[str, bytes]:
+    """Return the name and the content of a module's file; no content if it is missing."""
+    return f"{module._name}.py", module._source or b""
 
 
 class LocalModules:
@@ -123,7 +131,7 @@ class LocalModules:
         self._modules.install()
 
     def __getattr__(self, module: str) -> Module:
-        return Module(module, self._modules.function)
+        return Module(module, self._modules.function, self.source(f"{module}.py"))
 
     def source(self, file: str) -> bytes | None:
         """Return a file's content, or None if it is missing."""
@@ -171,7 +179,7 @@ class Reference(LocalModules):
     """The reference solution. What is wrong with it is never the student's fault."""
 
     def __getattr__(self, module: str) -> Module:
-        return Module(module, self._function)
+        return Module(module, self._function, self.source(f"{module}.py"))
 
     def load(self) -> None:
         """Import every module now, once for all the examiner's children."""
@@ -207,7 +215,10 @@ class RemoteModules:
         self._began = self._deadline = 0.0
 
     def __getattr__(self, module: str) -> Module:
-        return Module(module, lambda name, function: RemoteFunction(self, name, function))
+        def find(name: str, function: str) -> RemoteFunction:
+            return RemoteFunction(self, name, function)
+
+        return Module(module, find, self.source(f"{module}.py"))
 
     def source(self, file: str) -> bytes | None:
         """Return a file's content, or None if it is missing."""

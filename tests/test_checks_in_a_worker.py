@@ -9,7 +9,13 @@ import numpy as np
 import pytest
 
 from grader import servers
-from grader.checks import CheckFailure, assert_accuracy, assert_faster, assert_gradient
+from grader.checks import (
+    CheckFailure,
+    assert_accuracy,
+    assert_faster,
+    assert_gradient,
+    assert_source,
+)
 from grader.sandbox.tier import tier_of
 from grader.sandbox.workers import Worker
 from grader.student import RemoteModules
@@ -75,3 +81,10 @@ def test_a_speed(remote: RemoteModules):
     assert_faster(remote.net.vectorised, remote.net.loops, 5, args=args)
     with pytest.raises(CheckFailure, match=r"loops is 0.* times as fast as vectorised"):
         assert_faster(remote.net.loops, remote.net.vectorised, 1, args=args, rounds=1)
+
+
+def test_a_source(remote: RemoteModules):
+    """A module is looked at as it was handed in; its file is named."""
+    assert_source(remote.net, banned=["numpy.pad"])
+    with pytest.raises(CheckFailure, match=r"net\.py, line 5 uses numpy\.tanh"):
+        assert_source(remote.net, banned=["numpy.tanh"])

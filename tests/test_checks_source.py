@@ -124,10 +124,10 @@ def test_a_call_by_another_name_is_found_where_it_is_called():
     ]
 
 
-def test_bytes_are_read_in_the_encoding_that_they_declare():
-    """A file is read as Python would read it."""
+def test_bytes_that_are_not_utf_8_have_no_uses():
+    """Importing them says better what is wrong."""
     source = "# coding: latin-1\nimport numpy as np\ngröße = np.pad".encode("latin-1")
-    assert banned_uses(source, BANNED, "padding.py") == [Use(3, "numpy.pad")]
+    assert banned_uses(source, BANNED, "padding.py") == []
 
 
 @pytest.mark.parametrize(
@@ -220,3 +220,10 @@ def test_an_import_that_is_not_allowed_is_found(source, line):
 def test_allowed_imports_are_left_alone(source):
     """The standard library, the packages and the assignment's own modules are free to use."""
     assert foreign_imports(source, ["numpy", "padding", "convolution"], "edges.py") == []
+
+
+@pytest.mark.parametrize("coding", ["nope", "punycode"])
+def test_a_coding_comment_hides_nothing(coding):
+    """Bytes are read as UTF-8, as whatever runs them reads them."""
+    source = f"# coding: {coding}\nimport numpy as np\nnp.pad".encode()
+    assert uses_of(source) == [Use(3, "numpy.pad")]

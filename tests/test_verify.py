@@ -8,11 +8,11 @@ import pytest
 from grader.authoring.answers import expected_answers, released_answers
 from grader.authoring.findings import Claim, Row, tabulate
 from grader.authoring.judging import find_problems
+from grader.authoring.report import verification_report
 from grader.authoring.trials import REFERENCE, STUB, Evidence, Run
 from grader.authoring.verify import verify_assignment
 from grader.course import read_assignment
 from grader.errors import GraderError
-from grader.reports.verification import verification_report
 from grader.results import Outcome, Result, Test, Visibility
 
 DESCRIPTION = """

@@ -1,7 +1,7 @@
 """Check how a function behaves: what it raises, what it leaves alone, and what it is made of."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from grader.checks.words import (
     with_article,
 )
 from grader.errors import ClosedError, DeadlineError, GraderError, ProtocolError, UnusableError
+
+if TYPE_CHECKING:
+    from grader.student import Module
 
 # No answer came: whoever runs the test knows better than a check what that means.
 NO_ANSWER = (ClosedError, DeadlineError, GraderError, ProtocolError, TimeUp, UnusableError)
@@ -119,7 +122,7 @@ def assert_unchanged(
 
 
 def assert_source(
-    source: bytes | str, *, banned: Sequence[str], name: str = "the source", hint: str = ""
+    source: "Module | bytes | str", *, banned: Sequence[str], name: str = "", hint: str = ""
 ) -> None:
     """Fail if a module uses a banned name; say in which line.
 
@@ -127,12 +130,12 @@ def assert_source(
 
     Parameters
     ----------
-    source : bytes or str
-        The module's text, as ``student.source("padding.py")`` gives it.
+    source : module, bytes or str
+        The module, as ``student.padding``, or its text.
     banned : sequence of str
         Dotted names of functions or whole modules: "numpy.pad", "scipy.signal".
     name : str
-        What to call the module in the message.
+        What to call the module in the message; its file if left out.
     hint : str
         What a student should think about when this fails.
 
@@ -142,6 +145,12 @@ def assert_source(
         If a banned name is used, under whatever name it was imported.
     """
     __tracebackhide__ = True
+    if not isinstance(source, bytes | str):
+        from grader.student import source_of  # noqa: PLC0415  (as for `observe`)
+
+        file, source = source_of(source)
+        name = name or file
+    name = name or "the source"
     for use in banned_uses(source, banned, name):
         wanted = f"The task is to write this by hand, without {use.name}."
         raise CheckFailure(f"{name}, line {use.line} uses {use.name}", hint or wanted)

@@ -15,6 +15,8 @@ import warnings
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from grader.sources import decode_source
+
 # Functions that lead from a name in a string to what it names.
 _GETATTR = "builtins.getattr"
 _VARS = "builtins.vars"
@@ -98,7 +100,8 @@ def foreign_imports(source: bytes | str, allowed: Collection[str], filename: str
 def _parse(source: bytes | str, filename: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an invalid "\d" is the student's affair
-        return ast.parse(source, filename)
+        # As text: a coding comment must not decide what is read here.
+        return ast.parse(source if isinstance(source, str) else decode_source(source), filename)
 
 
 class _Names:

@@ -142,9 +142,7 @@ def test_sorted_examples_are_shuffled(student):
         raise CheckFailure("equal generators put different examples aside", DRAW)
     if set(asides[0]) == set(asides[2]):
         raise CheckFailure("different generators put the same examples aside", DRAW)
-    assert_source(
-        student.source("preprocessing.py"), banned=GLOBAL, name="preprocessing.py", hint=DRAW
-    )
+    assert_source(student.preprocessing, banned=GLOBAL, hint=DRAW)
 
 
 @pytest.mark.task("train_validation_split", points=1)
@@ -190,6 +188,4 @@ def test_the_order_follows_from_the_generator(student):
         raise CheckFailure("different generators give the same order", DRAW)
     if np.array_equal(orders[0], np.arange(100)):
         raise CheckFailure("the examples come in their original order", DRAW)
-    assert_source(
-        student.source("preprocessing.py"), banned=GLOBAL, name="preprocessing.py", hint=DRAW
-    )
+    assert_source(student.preprocessing, banned=GLOBAL, hint=DRAW)
