@@ -162,7 +162,7 @@ STUDENTS = {
     "imports-not-allowed": Expected(
         score=0,
         says={
-            "test_floats_become_bytes": r"images.py, line 1 imports matplotlib.*allows numpy",
+            "test_floats_become_bytes": r"images.py, line 1 imports matplotlib.*Allowed are numpy",
             "test_zeros_surround_the_image": r"padding.py, line 6 uses numpy.pad.*by hand",
             "test_sizes_in_well_known_networks": r"convolution.py, line 1 imports torch",
             "test_sobel_y_sees_a_horizontal_edge": r"edges.py, line 2 \w+ scipy",
