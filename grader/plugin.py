@@ -17,6 +17,7 @@ from grader.errors import GraderError
 from grader.results import Test
 
 if TYPE_CHECKING:
+    from grader.course import Assignment
     from grader.data import Dataset
     from grader.examination import Examination
     from grader.student import LocalModules, Student
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 TEST = pytest.StashKey[Test]()
 FOLDER = pytest.StashKey[Path]()  # the assignment an item belongs to
 RANK = pytest.StashKey[tuple[str, int]]()  # an item's place among its assignment's tasks
+ASSIGNMENTS = pytest.StashKey[dict[Path, "Assignment"]]()  # read once each, by folder
 TESTS = pytest.StashKey[dict[Path, list[Test]]]()  # what was collected, by assignment
 EXAMINATIONS = pytest.StashKey[dict[Path, "Examination"]]()
 DATASET = pytest.StashKey[str]()  # the data set that tests get
@@ -35,6 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "task(name, points): the task of an assignment that a test is worth points for"
     )
+    config.stash[ASSIGNMENTS] = {}
     config.stash[TESTS] = {}
     config.stash[EXAMINATIONS] = {}
 
@@ -166,11 +169,15 @@ def _describe(item: pytest.Item) -> None:
     from grader.course import enclosing_assignment, read_assignment
     from grader.markers import describe_test
 
+    assignments = item.config.stash[ASSIGNMENTS]
+
     folder = enclosing_assignment(item.path)
     if folder is None:
         raise GraderError(f"{item.path} is in no assignment: no assignment.toml beside or above it")
     item.stash[FOLDER] = folder
-    assignment = read_assignment(folder)
+    if folder not in assignments:
+        assignments[folder] = read_assignment(folder)
+    assignment = assignments[folder]
     test = describe_test(item, assignment)
     rank = [task.name for task in assignment.tasks].index(test.task)
     item.stash[RANK] = str(folder), rank
@@ -192,16 +199,15 @@ def _examination(item: pytest.Item) -> "Examination":
     folder = item.stash[FOLDER]
     examinations = item.config.stash[EXAMINATIONS]
     if folder not in examinations:
-        examinations[folder] = _open_locally(folder, item.config.stash[TESTS][folder])
+        assignment = item.config.stash[ASSIGNMENTS][folder]
+        examinations[folder] = _open_locally(assignment, item.config.stash[TESTS][folder])
     return examinations[folder]
 
 
-def _open_locally(folder: Path, tests: list[Test]) -> "Examination":
-    from grader.course import read_assignment
+def _open_locally(assignment: "Assignment", tests: list[Test]) -> "Examination":
     from grader.examination import Examination
     from grader.student import LocalModules
 
-    assignment = read_assignment(folder)
-    student = LocalModules(folder, assignment.files)
+    student = LocalModules(assignment.folder, assignment.files)
     # An author tries the hidden tests in the reference's own folder.
     return Examination(assignment, student, tests, reference=student, pictures=True)

@@ -131,7 +131,10 @@ class LocalModules:
         self._modules.install()
 
     def __getattr__(self, module: str) -> Module:
-        return Module(module, self._modules.function, self.source(f"{module}.py"))
+        return Module(module, self._function, self.source(f"{module}.py"))
+
+    def _function(self, module: str, name: str) -> Any:
+        return self._modules.function(module, name)
 
     def source(self, file: str) -> bytes | None:
         """Return a file's content, or None if it is missing."""
@@ -178,9 +181,6 @@ class LocalModules:
 class Reference(LocalModules):
     """The reference solution. What is wrong with it is never the student's fault."""
 
-    def __getattr__(self, module: str) -> Module:
-        return Module(module, self._function, self.source(f"{module}.py"))
-
     def load(self) -> None:
         """Import every module now, once for all the examiner's children."""
         with self._blamed():
@@ -189,7 +189,7 @@ class Reference(LocalModules):
 
     def _function(self, module: str, name: str) -> Any:
         with self._blamed():
-            return self._modules.function(module, name)
+            return super()._function(module, name)
 
     @staticmethod
     @contextlib.contextmanager

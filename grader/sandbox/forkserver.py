@@ -50,6 +50,10 @@ class Ending:
     cpu_seconds: float
 
 
+class FloodError(ClosedError):
+    """A child printed without end; it counts as gone."""
+
+
 class Child:
     """A client's hold on one forked process."""
 
@@ -113,7 +117,7 @@ class Child:
             self._printed_size += len(part)
             self._printed += part[: _KEPT_OUTPUT - len(self._printed)]
             if self._printed_size > _MAX_OUTPUT:
-                raise ClosedError(f"it printed more than {_MAX_OUTPUT // 2**20} MiB")
+                raise FloodError(f"it printed more than {_MAX_OUTPUT // 2**20} MiB")
         if part == b"":
             output.close()
             self._output = None

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from grader.errors import ClosedError, DeadlineError, ProtocolError
-from grader.sandbox.forkserver import Child, request_child
+from grader.sandbox.forkserver import Child, FloodError, request_child
 from grader.sandbox.tier import Tier, tier_of
 
 _START_SECONDS: Final = 30.0
@@ -91,19 +91,20 @@ class Worker:
             "observe": observe,
         }
         child = self._running()
-        try:
-            return self._ask(child, question, callbacks, deadline)
-        except BaseException as error:
-            reason = self._why_it_ended(child, str(error)) if type(error) is ClosedError else ""
-            if isinstance(error, DeadlineError):
+        with contextlib.ExitStack() as undo:
+            undo.callback(self.close)  # whatever goes wrong, this worker is not asked again
+            try:
+                reply = self._ask(child, question, callbacks, deadline)
+            except ClosedError as error:
+                raise WorkerEndedError(self._why_it_ended(child, error)) from None
+            except ProtocolError:
+                raise WorkerEndedError("interfered with the grader's connection") from None
+            except DeadlineError:
                 ending = child.stop(time.monotonic() + _END_SECONDS)
                 self.cpu_seconds = ending.cpu_seconds if ending else math.inf
-            self.close()
-            if isinstance(error, ClosedError | ProtocolError):
-                raise WorkerEndedError(
-                    reason or "interfered with the grader's connection"
-                ) from None
-            raise
+                raise
+            undo.pop_all()
+        return reply
 
     def _ask(
         self,
@@ -160,9 +161,9 @@ class Worker:
         return self._child
 
     @staticmethod
-    def _why_it_ended(child: Child, reason: str) -> str:
-        if "printed" in reason:
-            return f"was stopped: {reason}"
+    def _why_it_ended(child: Child, error: ClosedError) -> str:
+        if isinstance(error, FloodError):
+            return f"was stopped: {error}"
         ending = child.ending(time.monotonic() + _END_SECONDS)
         if ending is None:
             return "closed its connection to the grader"
@@ -192,7 +193,10 @@ def start_worker(control: socket.socket) -> tuple[Child, dict[str, Any]]:
     """
     try:
         child = request_child(control)
-        attestation = child.receive(time.monotonic() + _START_SECONDS)
-    except (ClosedError, DeadlineError, ProtocolError) as error:
+    except ClosedError as error:
         raise SandboxError(f"no worker could be started ({error})") from None
-    return child, attestation
+    try:
+        return child, child.receive(time.monotonic() + _START_SECONDS)
+    except (ClosedError, DeadlineError, ProtocolError) as error:
+        child.close()
+        raise SandboxError(f"no worker could be started ({error})") from None
