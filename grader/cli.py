@@ -220,7 +220,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"grader {grader.__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    adders = (
+        _add_test, _add_grade, _add_demo, _add_release, _add_verify, _add_doctor, _add_data,
+    )  # fmt: skip
+    for add in adders:
+        add(commands)
+    return parser
 
+
+def _add_test(commands: Any) -> None:
     test = _command(
         commands, "test", _test,
         "run the public tests on your own work",
@@ -235,6 +243,8 @@ def _parser() -> argparse.ArgumentParser:
     test.add_argument("--pictures", type=Path, metavar="DIR", help="save wrong images there")
     test.add_argument("--json", action="store_true", help="print the result as JSON")
 
+
+def _add_grade(commands: Any) -> None:
     grade = _command(
         commands, "grade", _grade,
         "grade a folder of submissions",
@@ -246,11 +256,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_grading_options(grade, Path("grader-results"))
 
+
+def _add_demo(commands: Any) -> None:
     demo = _command(
         commands, "demo", _demo, "grade the example class that comes with a clone", "grader demo"
     )
     _add_grading_options(demo, Path("demo-results"))
 
+
+def _add_release(commands: Any) -> None:
     release = _command(
         commands, "release", _release,
         "write the students' version of an assignment",
@@ -262,6 +276,8 @@ def _parser() -> argparse.ArgumentParser:
     release.add_argument("--check", action="store_true", help="write nothing; 1 if stale")
     release.add_argument("--out", type=Path, metavar="DIR", help="default: assignments/")
 
+
+def _add_verify(commands: Any) -> None:
     verify = _command(
         commands, "verify", _verify,
         "prove that an assignment grades as its author intends",
@@ -277,6 +293,8 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--json", action="store_true", help="print one JSON object, nothing else")
     verify.add_argument("--dataset", metavar="NAME", help="default: what the assignment says")
 
+
+def _add_doctor(commands: Any) -> None:
     doctor = _command(
         commands, "doctor", _doctor,
         "say what this machine can do, and why not more",
@@ -284,6 +302,8 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     doctor.add_argument("--json", action="store_true", help="print it as JSON")
 
+
+def _add_data(commands: Any) -> None:
     _add_data_actions(
         _command(
             commands, "data", _data,
@@ -291,7 +311,6 @@ def _parser() -> argparse.ArgumentParser:
             "grader data fetch mnist",
         )
     )  # fmt: skip
-    return parser
 
 
 def _command(
