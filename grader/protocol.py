@@ -15,7 +15,8 @@ import time
 from collections.abc import Iterable
 from typing import Any, Final
 
-from grader.codec import NotDataError, decode, encode
+from grader.codec import decode, encode
+from grader.crossing import Handles, NotDataError
 from grader.errors import ClosedError, DeadlineError, ProtocolError
 
 MAX_HEADER: Final = 256 * 1024
@@ -36,11 +37,17 @@ class Channel:
         A connected stream socket.
     asks : bool
         Whether this is the end of the grader, which may send more than it accepts.
+
+    Attributes
+    ----------
+    handles : Handles or None
+        Who knows the objects that may cross as handles; while it is None, none may.
     """
 
     def __init__(self, sock: socket.socket, *, asks: bool = True) -> None:
         self._socket = sock
         self._asks = asks
+        self.handles: Handles | None = None
 
     def send(self, value: object, deadline: float | None = None) -> None:
         """Send one frame, by the absolute `time.monotonic()` deadline.
@@ -48,20 +55,15 @@ class Channel:
         Raises
         ------
         NotDataError
-            Before a byte is written, if `value` is not plain data.
+            Before a byte is written, if `value` holds anything that may not cross.
         DeadlineError, ClosedError
             If the other end does not read, or is gone.
         """
-        parts = _frame(value, MAX_QUESTION if self._asks else MAX_ANSWER)
-        try:
-            # A timeout of exactly 0 would mean "do not block".
-            for part in parts:
-                self._socket.settimeout(None if deadline is None else max(0.001, _left(deadline)))
-                self._socket.sendall(part)
-        except TimeoutError:
-            raise DeadlineError("the other end does not read") from None
-        except OSError as error:
-            raise ClosedError(str(error)) from None
+        parts = _frame(value, MAX_QUESTION if self._asks else MAX_ANSWER, self.handles)
+        for part in parts:
+            unsent = memoryview(part)
+            while unsent:
+                unsent = unsent[self._send_some(unsent, deadline) :]
 
     def receive(self, deadline: float | None = None) -> Any:
         """Wait for one whole frame, until the absolute `time.monotonic()` deadline.
@@ -76,7 +78,7 @@ class Channel:
         if magic != _MAGIC or header_size > MAX_HEADER or body_size > most:
             raise ProtocolError("a malformed frame: wrong start")
         header = self._exactly(header_size, deadline)
-        return decode(header, self._exactly(body_size, deadline))
+        return decode(header, self._exactly(body_size, deadline), self.handles)
 
     def pending(self) -> bool:
         """Whether something has arrived (or the other end is gone) that nobody asked for."""
@@ -92,18 +94,40 @@ class Channel:
         """Close this end."""
         self._socket.close()
 
+    def _send_some(self, data: memoryview, deadline: float | None) -> int:
+        """Send what the other end takes, waiting for it to take anything at all."""
+        try:
+            return self._socket.send(data, 0 if deadline is None else socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            poller = select.poll()
+            poller.register(self._socket, select.POLLOUT)
+            if not poller.poll(_milliseconds(deadline)):
+                raise DeadlineError("the other end does not read") from None
+            return 0
+        except OSError as error:
+            raise ClosedError(str(error)) from None
+
     def _exactly(self, size: int, deadline: float | None) -> bytearray:
         parts = bytearray()
         while len(parts) < size:
-            wait_readable([self._socket], deadline)
-            try:
-                part = self._socket.recv(min(size - len(parts), _CHUNK))
-            except OSError as error:
-                raise ClosedError(str(error)) from None
-            if not part:
-                raise ClosedError("the connection was closed")
-            parts += part
+            parts += self._receive_some(min(size - len(parts), _CHUNK), deadline)
         return parts
+
+    def _receive_some(self, most: int, deadline: float | None) -> bytes:
+        """Return what has arrived, waiting for anything at all."""
+        if deadline is not None and time.monotonic() >= deadline:
+            raise DeadlineError("no answer in time")
+        try:
+            # Only if there is nothing yet is it worth asking the system to wait.
+            part = self._socket.recv(most, 0 if deadline is None else socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            wait_readable([self._socket], deadline)
+            return b""
+        except OSError as error:
+            raise ClosedError(str(error)) from None
+        if not part:
+            raise ClosedError("the connection was closed")
+        return part
 
 
 def wait_readable(files: Iterable[Any], deadline: float | None) -> list[Any]:
@@ -117,19 +141,20 @@ def wait_readable(files: Iterable[Any], deadline: float | None) -> list[Any]:
     by_descriptor = {file.fileno(): file for file in files}
     for descriptor in by_descriptor:
         poller.register(descriptor, select.POLLIN)
-    ready = poller.poll(None if deadline is None else _left(deadline) * 1000)
+    ready = poller.poll(_milliseconds(deadline))
     if not ready:
         raise DeadlineError("no answer in time")
     return [by_descriptor[descriptor] for descriptor, _ in ready]
 
 
-def _left(deadline: float) -> float:
-    return max(0.0, deadline - time.monotonic())
+def _milliseconds(deadline: float | None) -> float | None:
+    """Return how long to poll at most."""
+    return None if deadline is None else max(0.0, deadline - time.monotonic()) * 1000
 
 
-def _frame(value: object, most: int = MAX_ANSWER) -> list[bytes | memoryview]:
+def _frame(value: object, most: int, handles: Handles | None) -> list[bytes | memoryview]:
     """Return a frame in parts; a large array is not copied."""
-    header, buffers = encode(value)
+    header, buffers = encode(value, handles)
     size = sum(map(len, buffers))
     if len(header) > MAX_HEADER or size > most:
         raise NotDataError(f"a value of {len(header) + size:,} bytes, which is too large")

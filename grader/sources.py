@@ -64,13 +64,14 @@ class SourceModules(MetaPathFinder, Loader):
             raise UnusableError(f"{file} cannot be imported: {self.explain(error)}") from None
 
     def function(self, module: str, name: str) -> Any:
-        """Return what `module` calls `name`."""
+        """Return the function, or the class, that `module` calls `name`."""
         __tracebackhide__ = True
         found = getattr(self.module(module), name, None)
+        kind = "class" if name[:1].isupper() else "function"
         if found is None:
-            raise UnusableError(f"{module}.py has no function {name!r}")
+            raise UnusableError(f"{module}.py has no {kind} {name!r}")
         if not callable(found):
-            raise UnusableError(f"{module}.py: {name!r} is no function")
+            raise UnusableError(f"{module}.py: {name!r} is no {kind}")
         return found
 
     def explain(self, error: BaseException) -> str:
@@ -90,11 +91,16 @@ class SourceModules(MetaPathFinder, Loader):
 
     def entered(self, error: BaseException) -> str:
         """Return the submission's outermost function in the error's traceback, or ''."""
-        return next((frame.name for frame in self._frames(error)), "")
+        codes = (frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__))
+        names = (title_of(code.co_qualname) for code in codes if self._owns(code.co_filename))
+        return next(names, "")
+
+    def _owns(self, filename: str) -> bool:
+        return filename.removeprefix(self._prefix) in self._sources
 
     def _frames(self, error: BaseException) -> list[traceback.FrameSummary]:
         frames = traceback.extract_tb(error.__traceback__)
-        return [f for f in frames if f.filename.removeprefix(self._prefix) in self._sources]
+        return [frame for frame in frames if self._owns(frame.filename)]
 
     # The import system's side.
 
@@ -127,6 +133,12 @@ class SourceModules(MetaPathFinder, Loader):
             return compile(text, name, "exec", dont_inherit=True)
         except (RecursionError, MemoryError):
             raise SyntaxError("the file is nested too deeply to be read") from None
+
+
+def title_of(qualified_name: str) -> str:
+    """Return what a test calls a function: `Net`, not `Net.__init__`; `inner`, not its outer."""
+    inner = qualified_name.rpartition("<locals>.")[2]
+    return inner.removesuffix(".__init__").removesuffix(".__call__")
 
 
 def decode_source(source: bytes) -> str:

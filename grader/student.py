@@ -3,54 +3,26 @@
     student.convolution.convolve2d(image, kernel)
 
 means the same in a student's own `grader test`, where the file is imported into
-this process, and in a grade, where the call crosses into the sandbox and only
-data comes back. What differs between the two stays in this file.
+this process, and in a grade, where the call crosses into the sandbox. What differs
+between the two stays in this file and in `grader.remote`.
 """
 
-import builtins
 import contextlib
 import copy
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol, cast
+from typing import Any, Protocol
+
+import numpy as np
 
 from grader.alarm import TimeUp, alarm
-from grader.errors import DeadlineError, GraderError, UnusableError
+from grader.errors import GraderError, UnusableError
+from grader.raised import missing_attribute
 from grader.results import Outcome
-from grader.sandbox.workers import Worker, WorkerEndedError
-from grader.sources import SourceModules
+from grader.sources import SourceModules, title_of
 from grader.worker import finished, shares
-
-_MAX_TEXT: Final = 4000
-_GRACE_SECONDS: Final = 5.0  # for the test's own work on a submission's answers
-_INTERFERED: Final = "the submission interfered with the grader's connection"
-
-
-class StudentError(Exception):
-    """An exception that a submission raised in a worker.
-
-    When it was a built-in one (`ValueError`, ...) the object raised here is an
-    instance of that class too, so that `pytest.raises(ValueError)` means the same
-    in both settings.
-    """
-
-    def __init__(self, message: str, *, function: str, kind: str, place: str) -> None:
-        super().__init__(message)
-        self.function = function  # the one that was called
-        self.kind = kind  # the exception's own type, built-in or not
-        self.place = place  # file, line and text, or ""
-
-    @property
-    def sentence(self) -> str:
-        """What happened, in full."""
-        where = f"\n  at {self.place}" if self.place else ""
-        return f"{self.function} raised {self.kind}: {self}{where}"
-
-    def __str__(self) -> str:
-        return str(self.args[0])  # a KeyError would quote it a second time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +34,36 @@ class Observed:
     shares_memory: bool  # whether the value is a view of an argument
 
 
+class Observable:
+    """A function that lives elsewhere, and is observed there."""
+
+    __slots__ = ()
+
+    def __observe__(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Observed:
+        """Do what `observe` does."""
+        raise NotImplementedError
+
+
 def observe(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Observed:
-    """Call `function` on copies of `args`, and look at the copies afterwards."""
-    if isinstance(function, RemoteFunction):
-        return function.observe(*args, **kwargs)
-    arguments = [copy.deepcopy(argument) for argument in args]
+    """Call `function` on copies of `args`, and look at the copies afterwards.
+
+    What is no data is not copied: an object of a submission stays itself.
+    """
+    if isinstance(function, Observable):
+        return function.__observe__(args, kwargs)
+    arguments = [_copied(argument) for argument in args]
     value = finished(function(*arguments, **kwargs))
     return Observed(value=value, arguments=arguments, shares_memory=shares(value, arguments))
+
+
+def _copied(value: Any) -> Any:
+    """Copy data, as crossing into a worker would."""
+    kind = type(value)
+    if kind is list or kind is tuple:
+        return kind(map(_copied, value))
+    if kind is dict:
+        return {key: _copied(each) for key, each in value.items()}
+    return copy.deepcopy(value) if kind in (np.ndarray, np.random.Generator) else value
 
 
 class Student(Protocol):
@@ -169,13 +164,25 @@ class LocalModules:
             where = f"\n  at {place}" if place else ""
             return f"{function or 'the test'} was still running when its time was up{where}"
         function = function or self._called_wrongly(error)
-        return f"{function} raised {self._modules.explain(error)}" if function else ""
+        if function:
+            return f"{function} raised {self._modules.explain(error)}"
+        return self._missing(error)
 
     def _called_wrongly(self, error: BaseException) -> str:
         """Return which function of the submission did not take the test's arguments, or ''."""
         name = str(error).partition("()")[0] if isinstance(error, TypeError) else ""
+        outermost = name.partition(".")[0]
         modules = [sys.modules.get(file.removesuffix(".py")) for file in self._sources]
-        return name if name and any(hasattr(module, name) for module in modules) else ""
+        found = outermost and any(hasattr(module, outermost) for module in modules)
+        return title_of(name) if found else ""
+
+    def _missing(self, error: BaseException) -> str:
+        """Say which attribute of an object of the submission is not there, or ''."""
+        if not isinstance(error, AttributeError):
+            return ""
+        kind = type(error.obj)
+        ours = f"{kind.__module__}.py" in self._sources
+        return missing_attribute(kind.__name__, str(error.name)) if ours else ""
 
 
 class Reference(LocalModules):
@@ -198,134 +205,3 @@ class Reference(LocalModules):
             yield
         except UnusableError as error:
             raise GraderError(f"the reference is at fault: {error}") from error
-
-
-class RemoteModules:
-    """The modules of a submission, in a worker.
-
-    Trust: what comes back is plain data, or a text that names an exception. The
-    text is cleaned of control characters here and escaped by whoever shows it.
-    """
-
-    def __init__(self, worker: Worker, sources: Mapping[str, bytes]) -> None:
-        self.incident: Outcome | None = None
-        self.starved = False  # whether the time ran out on a machine that was busy elsewhere
-        self._worker = worker
-        self._sources = sources
-        self._began = self._deadline = 0.0
-
-    def __getattr__(self, module: str) -> Module:
-        def find(name: str, function: str) -> RemoteFunction:
-            return RemoteFunction(self, name, function)
-
-        return Module(module, find, self.source(f"{module}.py"))
-
-    def source(self, file: str) -> bytes | None:
-        """Return a file's content, or None if it is missing."""
-        return self._sources.get(file)
-
-    def begin(self, deadline: float) -> None:
-        """Start a test: its calls must be answered by the absolute deadline."""
-        self._began, self._deadline = time.monotonic(), deadline
-        self.incident, self.starved = None, False
-        self._worker.take_output()
-
-    def interrupted(self) -> contextlib.AbstractContextManager[object]:
-        """Stop a test that is itself too slow: every call has its deadline already."""
-        return alarm(self._deadline + _GRACE_SECONDS)
-
-    def printed(self) -> str:
-        """Return what the submission printed since the test began."""
-        return clean(self._worker.take_output())
-
-    def explain(self, error: BaseException | None) -> str:
-        """Return the sentence of an exception that came from the worker."""
-        if error is None or isinstance(error, UnusableError):
-            return str(error or "")
-        return error.sentence if isinstance(error, StudentError) else ""
-
-    def call(
-        self,
-        module: str,
-        function: str,
-        args: Sequence[Any],
-        kwargs: Mapping[str, Any],
-        *,
-        observe: bool,
-    ) -> dict[str, Any]:
-        """Call into the worker; raise what the submission raised."""
-        try:
-            reply = self._worker.call(
-                module, function, args, kwargs, observe=observe, deadline=self._deadline
-            )
-        except (DeadlineError, TimeUp) as error:
-            self.incident = Outcome.TIMEOUT
-            waited = time.monotonic() - self._began
-            self.starved = (
-                isinstance(error, DeadlineError) and self._worker.cpu_seconds < waited / 2
-            )
-            raise UnusableError(f"{function} was still running when its time was up") from None
-        except WorkerEndedError as error:
-            self.incident = Outcome.CRASHED
-            raise UnusableError(f"{function} {error}") from None
-        if "value" in reply:
-            return reply
-        if "raised" in reply:
-            raise _as_raised(function, reply["raised"])
-        raise UnusableError(_text(reply.get("unusable")))
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteFunction:
-    """A function of the submission; calling it crosses into the sandbox."""
-
-    modules: RemoteModules
-    module: str
-    __name__: str
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call it; the answer is plain data."""
-        return self.modules.call(self.module, self.__name__, args, kwargs, observe=False)["value"]
-
-    def observe(self, *args: Any, **kwargs: Any) -> Observed:
-        """Call it, and ask for the arguments as they are afterwards."""
-        reply = self.modules.call(self.module, self.__name__, args, kwargs, observe=True)
-        after = reply.get("arguments")
-        if type(after) is not list or len(after) != len(args):
-            raise UnusableError(_INTERFERED)
-        return Observed(
-            value=reply["value"],
-            arguments=[a if callable(a) else b for a, b in zip(args, after, strict=True)],
-            shares_memory=reply.get("shares_memory") is not False,
-        )
-
-
-def clean(text: str) -> str:
-    """Return `text` without control characters, which could rewrite a terminal."""
-    return "".join(
-        c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text
-    )
-
-
-def _text(value: object) -> str:
-    return clean(value[:_MAX_TEXT]) if type(value) is str else "gave no reason"
-
-
-def _as_raised(function: str, claim: object) -> Exception:
-    """Make an exception of a worker's description of one."""
-    if type(claim) is not dict:
-        return UnusableError(_INTERFERED)
-    message = _text(claim.get("message"))
-    facts = {
-        "function": function,
-        "kind": _text(claim.get("type")),
-        "place": _text(claim.get("place", "")),
-    }
-    builtin = getattr(builtins, _text(claim.get("builtin")), None)
-    # One that means "no more items" could end a test's own loop early.
-    ends_loops = builtin in (StopIteration, StopAsyncIteration)
-    if isinstance(builtin, type) and issubclass(builtin, Exception) and not ends_loops:
-        with contextlib.suppress(TypeError, ValueError):  # a few, such as UnicodeError, want more
-            both = type(builtin.__name__, (StudentError, builtin), {})
-            return cast("StudentError", both(message, **facts))
-    return StudentError(message, **facts)  # SystemExit, pytest's Skipped, a class of their own

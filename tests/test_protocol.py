@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from grader import protocol
-from grader.codec import NotDataError
+from grader.crossing import NotDataError
 from grader.errors import ClosedError, DeadlineError, ProtocolError
 from grader.protocol import MAX_ANSWER, MAX_HEADER, MAX_QUESTION, Channel, wait_readable
 

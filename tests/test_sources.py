@@ -293,3 +293,42 @@ def test_a_name_that_is_no_function_is_said_to_be_none(submit):
     modules = submit(losses="softmax = 5\n")
     with pytest.raises(UnusableError, match=r"^losses\.py: 'softmax' is no function$"):
         modules.function("losses", "softmax")
+
+
+def test_a_capital_letter_means_a_class(submit):
+    """What is missing is called what it should be."""
+    modules = submit(losses="Net = 5\n")
+    with pytest.raises(UnusableError, match=r"^losses\.py: 'Net' is no class$"):
+        modules.function("losses", "Net")
+    with pytest.raises(UnusableError, match=r"^losses\.py has no class 'Node'$"):
+        modules.function("losses", "Node")
+
+
+CLASSES = """
+class Net:
+    def __init__(self, x): self.y = 1 / x
+    def forward(self): return 1 / 0
+    def __call__(self): return 1 / 0
+    def __add__(self, other): return 1 / 0
+
+def make():
+    def inner(): return 1 / 0
+    return inner
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "title"),
+    [
+        (lambda m: m.Net(0), "Net"),
+        (lambda m: m.Net(1).forward(), "Net.forward"),
+        (lambda m: m.Net(1)(), "Net"),
+        (lambda m: m.Net(1) + 1, "Net.__add__"),
+        (lambda m: m.make()(), "inner"),
+    ],
+    ids=["constructor", "method", "call", "operator", "closure"],
+)
+def test_a_method_is_called_what_a_test_calls_it(submit, call, title):
+    """With its class; a constructor is the class, and an inner function only itself."""
+    modules = submit(losses=CLASSES)
+    assert modules.entered(raised_by(lambda: call(modules.module("losses")))) == title

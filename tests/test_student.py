@@ -13,19 +13,14 @@ import pytest
 
 from grader import servers
 from grader.alarm import TimeUp
+from grader.crossing import Handles
 from grader.errors import DeadlineError, GraderError, UnusableError
+from grader.raised import StudentError, clean
+from grader.remote import RemoteModules
 from grader.results import Outcome
 from grader.sandbox.tier import tier_of
 from grader.sandbox.workers import SandboxError, Worker, WorkerEndedError
-from grader.student import (
-    LocalModules,
-    Reference,
-    RemoteModules,
-    Student,
-    StudentError,
-    clean,
-    observe,
-)
+from grader.student import LocalModules, Reference, Student, observe
 
 SOURCES = {
     "losses.py": """import numpy as np
@@ -382,22 +377,27 @@ class FakeWorker:
         self.printed = printed
         self.calls: list[tuple[Any, ...]] = []
         self.cpu_seconds = 0.0
+        self.life = object()
 
     def call(
         self,
-        module: str,
-        function: str,
+        owner: str,
+        name: str,
         args: tuple[Any, ...],
         kwargs: Mapping[str, Any],
         *,
         observe: bool,
         deadline: float,
+        **_: Handles,
     ) -> Any:
         """Note the question; give the answer."""
-        self.calls.append((module, function, args, kwargs, observe, deadline))
+        self.calls.append((owner, name, args, kwargs, observe, deadline))
         if isinstance(self.reply, Exception):
             raise self.reply
         return {"id": "token", **self.reply}
+
+    def forget(self) -> None:
+        """Let go of objects, of which there are none."""
 
     def take_output(self) -> str:
         """Give what was printed."""

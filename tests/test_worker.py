@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from grader import servers
-from grader.codec import MAX_DEPTH
-from grader.errors import ClosedError
+from grader.crossing import MAX_DEPTH, MAX_TYPE_NAME, Handle, NotDataError, Request
+from grader.errors import ClosedError, ProtocolError
 from grader.protocol import MAX_ANSWER
 from grader.sandbox.forkserver import Child
 from grader.sandbox.workers import start_worker
 from grader.servers import Server
-from grader.worker import shares
+from grader.worker import MAX_OBJECTS, Objects, shares
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="workers need Linux")
 
@@ -59,8 +59,8 @@ def keyword(*, x):
     x[0] = 0
     return x
 
-def put_object(values):
-    values.append(object())
+def put_strings(values):
+    values.append(np.array(["a"]))
 
 def own():
     raise OwnError("my own")
@@ -100,6 +100,18 @@ def give_half_of_it():
 
 def give_matrix():
     return np.zeros((1, 1)).view(np.matrix)
+
+def give_class():
+    return OwnError
+
+def give_closure():
+    return lambda: 1
+
+def give_set():
+    return {1}
+
+def give_long_name():
+    return type("N" * 1000, (), {})()
 
 def give_strings():
     return np.array(["a"])
@@ -169,14 +181,12 @@ def ask(
     *args: Any,
     module: str = "losses",
     observe: bool = False,
+    forget: bool = False,
     **names: Any,
 ) -> dict[str, Any]:
     """Return the reply to a call, without its id, which must be the question's."""
-    question = {
-        "id": "token", "module": module, "function": function,
-        "args": list(args), "kwargs": names, "callbacks": [], "observe": observe,
-    }  # fmt: skip
-    worker.channel.send(question)
+    question = Request("token", module, function, list(args), names, [], observe, forget)
+    worker.channel.send(tuple(question))
     reply = worker.receive(later())
     assert reply.pop("id") == "token"
     return reply
@@ -315,18 +325,14 @@ def test_what_cannot_be_called_is_unusable(worker, module, function, sentence):
 @pytest.mark.parametrize(
     ("function", "reason"),
     [
-        ("give_object", "a value of type object"),
-        ("give_matrix", "a value of type numpy.matrix"),
         ("give_strings", "an array of dtype <U1"),
         ("give_deep", "a value nested too deeply"),
         ("give_itself", "a value nested too deeply"),
     ],
 )
-def test_a_value_that_is_no_data_is_unusable(worker, function, reason, observe):
-    """A value that cannot cross becomes a sentence, not the worker's end."""
-    assert ask(worker, function, observe=observe) == {
-        "unusable": f"{function} returned {reason}; return numbers, arrays or lists of them"
-    }
+def test_a_value_that_cannot_cross_is_refused(worker, function, reason, observe):
+    """A value that is neither data nor an object becomes a reason, not the worker's end."""
+    assert ask(worker, function, observe=observe) == {"refused": reason}
     assert ask(worker, "double", 1) == {"value": 2}
 
 
@@ -338,18 +344,88 @@ def test_an_error_inside_a_generator_is_the_submissions(worker):
 
 
 @linux
-def test_a_value_that_is_too_large_is_unusable(worker):
-    """A value beyond the largest frame becomes a sentence too."""
-    sentence = ask(worker, "give_much")["unusable"]
-    assert sentence.startswith("give_much returned a value of 67,1")
-    assert "which is too large" in sentence
+def test_a_value_that_is_too_large_is_refused(worker):
+    """A value beyond the largest frame becomes a reason too."""
+    reason = ask(worker, "give_much")["refused"]
+    assert reason.startswith("a value of 67,1")
+    assert reason.endswith("which is too large")
 
 
 @linux
-def test_an_argument_that_is_no_data_any_more_is_unusable(worker):
-    """What a function puts into its argument must be able to come back."""
-    assert "a value of type object" in ask(worker, "put_object", [1], observe=True)["unusable"]
-    assert ask(worker, "put_object", [1]) == {"value": None}
+def test_an_argument_that_cannot_cross_any_more_is_refused(worker):
+    """What a function puts into its argument must be able to come back, if it is asked for."""
+    assert ask(worker, "put_strings", [1], observe=True) == {"refused": "an array of dtype <U1"}
+    assert ask(worker, "put_strings", [1]) == {"value": None}
+
+
+class Numbers:
+    """The grader's end of the handles, which takes a handle for what it stands for."""
+
+    def hand_out(self, value: object) -> Handle:
+        """Send back what came."""
+        assert isinstance(value, Handle)
+        return value
+
+    def resolve(self, handle: Handle) -> Handle:
+        """Keep what came."""
+        return handle
+
+
+@linux
+def test_an_object_stays_and_a_handle_of_it_crosses(worker):
+    """One object has one number; sent back, it stands for that object, also deep in a value."""
+    worker.channel.handles = Numbers()
+    first = ask(worker, "give_object")["value"]
+    second = ask(worker, "give_object")["value"]
+    assert first == Handle(first.number, "object", is_callable=False)
+    assert second.number != first.number
+    assert ask(worker, "whole", {"a": [(first,)]}) == {"value": {"a": [(first,)]}}
+    assert ask(worker, "whole", first, observe=True)["arguments"] == [first]
+
+
+@linux
+@pytest.mark.parametrize(
+    ("function", "handle"),
+    [
+        ("give_matrix", ("matrix", False)),
+        ("give_class", ("type", True)),
+        ("give_closure", ("function", True)),
+        ("give_set", ("set", False)),
+        ("give_long_name", ("N" * MAX_TYPE_NAME, False)),
+    ],
+)
+def test_what_is_no_data_is_an_object(worker, function, handle):
+    """A handle says the type's name, cut short, and whether the object can be called."""
+    worker.channel.handles = Numbers()
+    value = ask(worker, function)["value"]
+    assert (value.type_name, value.is_callable) == handle
+
+
+@linux
+def test_objects_are_forgotten_when_a_test_begins(worker):
+    """Their numbers are not used again; who sends one all the same ends the worker."""
+    worker.channel.handles = Numbers()
+    old = ask(worker, "give_object")["value"]
+    new = ask(worker, "give_object", forget=True)["value"]
+    assert new.number > old.number
+    assert ask(worker, "whole", new) == {"value": new}
+    with pytest.raises(ClosedError):
+        ask(worker, "whole", old)
+    assert worker.ending(later()).status == 1
+
+
+def test_a_test_may_hold_many_objects_but_not_without_end():
+    """The limit is a sentence, and each test has it anew."""
+    objects = Objects()
+    kept = [object() for _ in range(MAX_OBJECTS)]
+    handles = [objects.hand_out(each) for each in kept]
+    assert objects.hand_out(kept[0]) == handles[0]
+    with pytest.raises(NotDataError, match="one object more than the 100,000 that a test may"):
+        objects.hand_out(object())
+    objects.forget()
+    assert objects.hand_out(kept[0]).number == MAX_OBJECTS
+    with pytest.raises(ProtocolError, match="stands for no object"):
+        objects.resolve(handles[1])
 
 
 @linux

@@ -17,13 +17,13 @@ import numpy as np
 import pytest
 
 from grader import servers
-from grader.codec import NotDataError
+from grader.crossing import NotDataError
 from grader.errors import DeadlineError
+from grader.remote import RemoteModules
 from grader.sandbox import workers
 from grader.sandbox.tier import Tier, tier_of
 from grader.sandbox.workers import SandboxError, Worker, WorkerEndedError
 from grader.servers import Server
-from grader.student import RemoteModules
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox needs Linux")
 
@@ -86,7 +86,7 @@ def is_socket(descriptor):
         return False
 
 def token():
-    return sys._getframe(2).f_locals["request"]["id"]
+    return sys._getframe(2).f_locals["request"].token
 
 def send(value):
     header, buffers = codec.encode(value)

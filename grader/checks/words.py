@@ -4,9 +4,11 @@ A value from a student's function may be anything, so these words come from its
 exact type alone: no method that a student could have written is called.
 """
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
+
+from grader.crossing import Proxy
 
 NUMPY_NUMBERS = tuple(
     np.dtype(code).type for code in np.typecodes["All"] if np.dtype(code).kind in "biufc"
@@ -51,7 +53,12 @@ def plain_number(value: Any) -> complex:
 
 
 def type_name(value: object) -> str:
-    """Name the type of `value`, asking `type` itself rather than a metaclass."""
+    """Name the type of `value`, asking `type` itself rather than a metaclass.
+
+    What stands for an object in a worker is named as that is said to be.
+    """
+    if issubclass(type(value), Proxy):
+        return cast("Proxy", value).__handle__.type_name
     name = str.__str__(type.__dict__["__name__"].__get__(type(value)))
     return name if name.isidentifier() and len(name) <= _LONGEST else "nameless object"
 

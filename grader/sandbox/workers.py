@@ -2,7 +2,8 @@
 
 Trust: everything a worker sends is written by the student's process. An answer
 counts only if it is well formed, answers the question asked (each carries a
-token of its own) and comes before the deadline; then it is plain data.
+token of its own) and comes before the deadline; then it is plain data, and
+handles that mean nothing but to be sent back.
 """
 
 import contextlib
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from grader.crossing import Handles, Proxy, Request
 from grader.errors import ClosedError, DeadlineError, ProtocolError
 from grader.sandbox.forkserver import Child, FloodError, request_child
 from grader.sandbox.tier import Tier, tier_of
@@ -41,6 +43,12 @@ class Worker:
         The submission.
     expected : Tier
         The isolation that every worker must attest before it gets the sources.
+
+    Attributes
+    ----------
+    life : object
+        Another one for each process and each test: an object of the submission
+        lives as long as that. Handles from another life stand for nothing.
     """
 
     def __init__(
@@ -50,23 +58,32 @@ class Worker:
         self._sources = dict(sources)
         self._expected = expected
         self._child: Child | None = None
+        self._forgets = False
         self._last_words = ""
+        self.life = object()
         self.cpu_seconds = math.inf  # of the worker that last ran out of time, in its whole life
+
+    def forget(self) -> None:
+        """Let go of the submission's objects: a test begins."""
+        self.life = object()
+        self._forgets = True
 
     def call(
         self,
-        module: str,
-        function: str,
+        owner: str | Proxy | None,
+        name: str,
         args: Sequence[Any],
         kwargs: Mapping[str, Any],
         *,
         observe: bool,
         deadline: float,
+        handles: Handles | None = None,
     ) -> dict[str, Any]:
-        """Call a function of the submission; the answer is data, and still a claim.
+        """Call into the submission; the answer is data and handles, and still a claim.
 
-        An argument may itself be a function. It stays here: the submission's calls
-        of it come back as questions, and are answered in between.
+        What `owner` and `name` mean is said in `Request`. An argument may itself be
+        a function. It stays here: the submission's calls of it come back as questions,
+        and are answered in between.
 
         Raises
         ------
@@ -79,18 +96,20 @@ class Worker:
         """
         positions: list[tuple[int | str, Any]] = [*enumerate(args), *kwargs.items()]
         callbacks: dict[int | str, Callable[..., Any]] = {
-            position: value for position, value in positions if callable(value)
+            position: value for position, value in positions if _stays_here(value)
         }
-        question = {
-            "id": secrets.token_hex(8),
-            "module": module,
-            "function": function,
-            "args": [None if callable(value) else value for value in args],
-            "kwargs": {name: None if callable(v) else v for name, v in kwargs.items()},
-            "callbacks": list(callbacks),
-            "observe": observe,
-        }
+        question = Request(
+            token=secrets.token_hex(8),
+            owner=owner,
+            name=name,
+            args=[None if place in callbacks else value for place, value in enumerate(args)],
+            kwargs={key: None if key in callbacks else value for key, value in kwargs.items()},
+            callbacks=list(callbacks),
+            observe=observe,
+            forget=self._forgets,
+        )
         child = self._running()
+        child.channel.handles = handles
         with contextlib.ExitStack() as undo:
             undo.callback(self.close)  # whatever goes wrong, this worker is not asked again
             try:
@@ -109,20 +128,21 @@ class Worker:
     def _ask(
         self,
         child: Child,
-        question: dict[str, Any],
+        question: Request,
         callbacks: Mapping[int | str, Callable[..., Any]],
         deadline: float,
     ) -> dict[str, Any]:
         if child.channel.pending():
             child.channel.receive(deadline)  # says whether it died or spoke out of turn
             raise ProtocolError("it spoke before it was asked")
-        child.channel.send(question, deadline)
+        child.channel.send(tuple(question), deadline)
+        self._forgets = False
         while True:
             reply = child.receive(deadline)
             if (
                 type(reply) is not dict
                 or type(reply.get("id")) is not str  # an array would be compared by element
-                or reply["id"] != question["id"]
+                or reply["id"] != question.token
             ):
                 raise ProtocolError("it answered a question that was not asked")
             if "callback" not in reply:
@@ -157,7 +177,7 @@ class Worker:
             except (ClosedError, DeadlineError) as error:
                 child.close()
                 raise SandboxError(f"a worker took no sources ({error})") from None
-            self._child = child
+            self._child, self.life = child, object()
         return self._child
 
     @staticmethod
@@ -173,6 +193,11 @@ class Worker:
         with contextlib.suppress(ValueError):
             return f"ended the whole process ({signal.Signals(-status).name})"
         return f"ended the whole process (signal {-status})"
+
+
+def _stays_here(value: object) -> bool:
+    """Whether an argument is a function of this side, and not one that lives in the worker."""
+    return callable(value) and not isinstance(value, Proxy)
 
 
 def _call_back(
