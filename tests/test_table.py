@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 
@@ -54,6 +55,15 @@ def test_no_cell_is_a_formula(start):
     table = rows(grades_csv([grade(evil, messages=(evil,))]))
     assert table[1][0] == f"'{evil}"
     assert table[1][-1] == f"'{evil}"
+
+
+@pytest.mark.parametrize("text", ["x;=cmd", 'x;"=cmd', "x\n=cmd", "x\t @cmd", "x\r\n\t+cmd"])
+def test_no_part_of_a_cell_is_a_formula_where_semicolons_part_cells(text):
+    """A spreadsheet whose user writes decimal commas reads our quotes as letters."""
+    written = grades_csv([grade("ada", messages=(text,))])
+    cells = re.split(r"[;\t\r\n]", written)
+
+    assert not any(cell.lstrip(' "').startswith(("=", "+", "@")) for cell in cells)
 
 
 def test_commas_quotes_and_newlines_stay_in_their_cell():

@@ -2,11 +2,15 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 
 from grader.results import Grade
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+# Where a semicolon is the delimiter, which a spreadsheet decides by its user's language,
+# our quotes do not count: what follows a semicolon, or begins a line, is then a cell.
+_LATER_START = re.compile(r'([;\t\r\n]\s*"*)(?=[=+\-@＝＋－＠])')
 
 
 def grades_csv(grades: Sequence[Grade]) -> str:
@@ -32,4 +36,5 @@ def grades_csv(grades: Sequence[Grade]) -> str:
 
 def _inert(text: str) -> str:
     """Keep a spreadsheet from taking a text for a formula."""
+    text = _LATER_START.sub(r"\1'", text)
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
