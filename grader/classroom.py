@@ -11,7 +11,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +20,8 @@ from grader.course import Assignment
 from grader.errors import GraderError
 from grader.files import write_atomically
 from grader.gradebook import Gradebook
+from grader.misconceptions import Occurrence, count_misconceptions
+from grader.pages.writer import Pages
 from grader.provenance import Terms
 from grader.reports.table import grades_csv
 from grader.results import Grade, Outcome, Result, Status, Test, total
@@ -48,6 +50,11 @@ class ClassReport:
     ignored: tuple[str, ...]  # names in the folder that are no submission
     seconds: float
 
+    @property
+    def misconceptions(self) -> tuple[Occurrence, ...]:
+        """The known mistakes of the class, the most common first."""
+        return count_misconceptions(self.grades)
+
     def to_json(self) -> dict[str, Any]:
         """Return the report, schema `deltagrade/class/v1`."""
         return {
@@ -64,6 +71,7 @@ class ClassReport:
                 }
                 for grade in self.grades
             ],
+            "misconceptions": [asdict(each) for each in self.misconceptions],
             "seconds": round(self.seconds, 3),
         }
 
@@ -103,6 +111,7 @@ def grade_class(
     data.load(dataset)  # an unknown or damaged dataset stops us here
     entries = find_submissions(submissions, assignment)
     terms = Terms.of(assignment, dataset)
+    pages = Pages(out, assignment)
     with _output_folder(out), Gradebook(out / "gradebook.db") as gradebook:
         known = {} if force else gradebook.latest(assignment.id)
         done: dict[str, Grade] = {}
@@ -112,18 +121,18 @@ def grade_class(
             previous = known.get(entry.student)
             if previous and previous.fingerprint == mark and _still_good(previous.grade, require):
                 done[entry.student] = previous.grade
-                _write_result(out, previous.grade)
+                _write_result(out, pages, previous.grade)
             else:
                 to_grade.append(entry)
         cached = len(done)
         progress(cached, len(entries))
         for grade, mark in _grade_all(terms, to_grade, jobs=jobs, require=require):
             gradebook.record(grade, mark)
-            _write_result(out, grade)
+            _write_result(out, pages, grade)
             done[grade.student] = grade
             progress(len(done), len(entries))
         grades = tuple(done[entry.student] for entry in entries)
-        _write_class(out, grades)
+        _write_class(out, pages, grades)
     return ClassReport(
         assignment=assignment.id,
         grades=grades,
@@ -169,7 +178,7 @@ def _grade_one(session: Session, terms: Terms, entry: Entry) -> tuple[Grade, str
         messages.append(submission.rejected)
     else:
         try:
-            results = session.examine(submission.sources, seed=terms.seed(submission))
+            results = session.examine(submission.sources, seed=terms.seed)
         except ExaminerError as error:
             messages.append(str(error))
         broken = not results or any(result.outcome is Outcome.BROKEN for result in results)
@@ -207,7 +216,8 @@ def demand_points(assignment: Assignment, tests: Sequence[Test]) -> None:
 def _output_folder(out: Path) -> Iterator[None]:
     """Make the folder, and keep other graders out of it."""
     try:
-        (out / "results").mkdir(parents=True, exist_ok=True)
+        for name in ("results", "feedback"):
+            (out / name).mkdir(parents=True, exist_ok=True)
         lock = (out / ".lock").open("w")
     except OSError as error:
         raise GraderError(
@@ -221,10 +231,12 @@ def _output_folder(out: Path) -> Iterator[None]:
         yield
 
 
-def _write_result(out: Path, grade: Grade) -> None:
+def _write_result(out: Path, pages: Pages, grade: Grade) -> None:
     content = json.dumps(grade.to_json(), indent=1, ensure_ascii=False) + "\n"
     write_atomically(out / "results" / f"{grade.student}.json", content)
+    pages.write_student(grade, content)
 
 
-def _write_class(out: Path, grades: tuple[Grade, ...]) -> None:
+def _write_class(out: Path, pages: Pages, grades: tuple[Grade, ...]) -> None:
     write_atomically(out / "grades.csv", grades_csv(grades))
+    pages.write_class(grades)

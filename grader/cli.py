@@ -83,7 +83,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _grade_folder(assignment: "Assignment", submissions: Path, options: argparse.Namespace) -> int:
     from grader.classroom import grade_class
-    from grader.reports.terminal import class_table
+    from grader.reports.terminal import class_table, misconception_table
     from grader.results import Status
     from grader.sandbox.tier import Tier
 
@@ -102,6 +102,8 @@ def _grade_folder(assignment: "Assignment", submissions: Path, options: argparse
         print(json.dumps(report.to_json()))
     else:
         print(class_table(report.grades, _paint()))
+        if report.misconceptions:
+            print(f"\n{misconception_table(report.misconceptions, _paint())}\n")
         print(f"{report.graded} graded and {report.cached} unchanged in {report.seconds:.1f} s")
         for name in report.ignored:
             print(f"ignored: {name}, which is no submission")
@@ -132,6 +134,7 @@ def _release(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     from grader.authoring.findings import as_json
+    from grader.authoring.proof import keep_proof
     from grader.authoring.report import verification_report
     from grader.authoring.verify import verify_assignment
 
@@ -145,12 +148,38 @@ def _verify(options: argparse.Namespace) -> int:
                 dataset=options.dataset or assignment.dataset,
                 progress=progress,
             )
+        keep_proof(assignment, report)
         reports.append(report)
         if not options.json:
             print(verification_report(report, _paint()))
     if options.json:
         print(json.dumps(as_json(reports)))
     return 0 if all(report.ok for report in reports) else 1
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    from grader.authoring.calibrate import calibrate_assignment, write_tiers
+    from grader.authoring.calibration_figure import save_figure
+    from grader.authoring.calibration_report import calibration_report
+    from grader.course import find_course, find_reference
+
+    assignment = find_reference(options.assignment, find_course())
+    with _progress() as progress:
+        found = calibrate_assignment(
+            assignment,
+            seeds=options.seeds,
+            jobs=options.jobs,
+            dataset=options.dataset or assignment.dataset,
+            progress=progress,
+        )
+    print(json.dumps(found.to_json()) if options.json else calibration_report(found, _paint()))
+    if options.figure:
+        save_figure(found, options.figure)
+    if options.write:
+        change, found = write_tiers(assignment, found)
+        if change and not options.json:
+            print(f"{change}\n\nwritten; `grader verify {assignment.id}` and release it again")
+    return 0 if found.ok else 1
 
 
 def _chosen_references(options: argparse.Namespace) -> "list[Assignment]":
@@ -170,6 +199,20 @@ def _doctor(options: argparse.Namespace) -> int:
     findings = doctor.examine()
     print(json.dumps(findings) if options.json else doctor.as_text(findings))
     return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from grader.exports.command import export
+
+    return export(
+        options.format,
+        options.results,
+        output=options.output,
+        student=options.student,
+        show_hidden=options.show_hidden,
+        template=options.template,
+        column=options.column,
+    )
 
 
 def _data(options: argparse.Namespace) -> int:
@@ -221,7 +264,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"grader {grader.__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     adders = (
-        _add_test, _add_grade, _add_demo, _add_release, _add_verify, _add_doctor, _add_data,
+        _add_test, _add_grade, _add_export, _add_demo, _add_release, _add_verify, _add_calibrate,
+        _add_doctor, _add_data,
     )  # fmt: skip
     for add in adders:
         add(commands)
@@ -257,6 +301,36 @@ def _add_grade(commands: Any) -> None:
     _add_grading_options(grade, Path("grader-results"))
 
 
+def _add_export(commands: Any) -> None:
+    from grader.exports import EXPLANATION, FORMATS
+
+    export = _command(
+        commands, "export", _export,
+        "write grades for a learning platform, CI or a spreadsheet",
+        "grader export canvas graded/ --template gradebook.csv -o upload.csv\n"
+        "grader export gradescope graded/results/ada.json -o results.json\n"
+        'grader export github graded/results/ada.json -o "$GITHUB_STEP_SUMMARY"',
+    )  # fmt: skip
+    listed = "\n".join(f"  {name:<12} {about}" for name, about in FORMATS.items())
+    export.epilog = f"formats:\n{listed}\n\n{EXPLANATION}\n\n{export.epilog}"
+    export.add_argument("format", choices=FORMATS, metavar="FORMAT", help="one of those below")
+    export.add_argument(
+        "results", type=Path, help="a folder that `grader grade` wrote, or a result file in it"
+    )
+    export.add_argument("--student", default="", metavar="NAME", help="only this one's result")
+    export.add_argument("--show-hidden", action="store_true", help="quote hidden tests in full")
+    export.add_argument(
+        "--template", type=Path, metavar="FILE", help="the platform's own export, to be filled in"
+    )
+    export.add_argument(
+        "--column", default="", metavar="TITLE", help="of the template, if several could be meant"
+    )
+    export.add_argument(
+        "-o", dest="output", type=Path, metavar="FILE",
+        help="write there (default: stdout); a folder for a file of each student",
+    )  # fmt: skip
+
+
 def _add_demo(commands: Any) -> None:
     demo = _command(
         commands, "demo", _demo, "grade the example class that comes with a clone", "grader demo"
@@ -287,11 +361,31 @@ def _add_verify(commands: Any) -> None:
     verify.add_argument("--all", action="store_true", help="every assignment of the course")
     verify.add_argument(
         "--seeds", type=_at_least_one, default=3, metavar="K",
-        help="under how many seeds of the random tests (default: 3)",
+        help="under how many seeds of the random tests (default: 3, at least 2)",
     )  # fmt: skip
     _add_jobs(verify)
     verify.add_argument("--json", action="store_true", help="print one JSON object, nothing else")
     verify.add_argument("--dataset", metavar="NAME", help="default: what the assignment says")
+
+
+def _add_calibrate(commands: Any) -> None:
+    calibrate = _command(
+        commands, "calibrate", _calibrate,
+        "measure which accuracies right and wrong solutions reach, and propose tiers",
+        "grader calibrate a2_softmax --figure accuracy.png   do its tiers hold?",
+    )  # fmt: skip
+    calibrate.add_argument("assignment", help="its name, or a short form such as a2")
+    calibrate.add_argument(
+        "--seeds", type=_at_least_one, default=20, metavar="K",
+        help="train this often with other random numbers (default: 20, at least 5)",
+    )  # fmt: skip
+    _add_jobs(calibrate)
+    calibrate.add_argument("--dataset", metavar="NAME", help="default: what the assignment says")
+    calibrate.add_argument("--json", action="store_true", help="print one JSON object, only that")
+    calibrate.add_argument("--figure", type=_new_png, metavar="FILE.png", help="draw them there")
+    calibrate.add_argument(
+        "--write", action="store_true", help="put the proposed accuracies into assignment.toml"
+    )
 
 
 def _add_doctor(commands: Any) -> None:
@@ -369,3 +463,10 @@ def _at_least_one(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError("must be a number, at least 1")
     return int(text)
+
+
+def _new_png(text: str) -> Path:
+    path = Path(text)
+    if path.suffix != ".png" or not path.parent.is_dir():
+        raise argparse.ArgumentTypeError("must be a .png file in a folder that exists")
+    return path

@@ -17,11 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import GraderError
+from grader.feedback import Feedback, read_feedback
 from grader.tables import Table, read_table, suggest
+from grader.tiers import AccuracyTier, read_tiers, shares
 
 DESCRIPTION = "assignment.toml"
 _SHELVES = ("reference", "assignments")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_FEEDBACK = re.compile(rb"^\[feedback\](?:[^\n]*\n(?!\[))*[^\n]*\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,8 @@ class Assignment:
     tasks: tuple[Task, ...]
     folder: Path
     extra_files: tuple[str, ...] = ()  # handed in as well, though no task lies in them
+    tiers: tuple[AccuracyTier, ...] = ()
+    feedback: Feedback = Feedback()  # of hidden tests, to students
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -68,6 +73,10 @@ class Assignment:
         if name not in names:
             raise GraderError(f"{self.id} has no task {name!r}{suggest(name, names)}")
         return self.tasks[names.index(name)]
+
+    def shares(self, test: str, dataset: str) -> dict[float, float]:
+        """Return the share of a test function's points for each accuracy on a data set."""
+        return shares(self.tiers, test, dataset, str(self.folder / DESCRIPTION))
 
 
 def read_assignment(folder: Path) -> Assignment:
@@ -87,6 +96,8 @@ def read_assignment(folder: Path) -> Assignment:
         ),
         tasks=tuple(_read_task(task) for task in table.tables("task")),
         extra_files=table.texts("files", ()),
+        tiers=read_tiers(table.tables("tier", optional=True), str(path)),
+        feedback=read_feedback(table.optional_table("feedback"), str(path)),
         folder=folder,
     )
     limits.close()
@@ -200,14 +211,23 @@ def enclosing_assignment(path: Path) -> Path | None:
 def assignment_sha256(folder: Path) -> str:
     """Return a hash over everything in `folder` that can change a grade or its feedback.
 
-    The handout, its figures and the caches of Python can change no grade.
+    The handout, its figures and the caches of Python can change no grade, and nor can
+    a date from which on students may read more.
     """
     digest = hashlib.sha256()
     for path in sorted(_graded_files(folder)):
         name, content = path.relative_to(folder).as_posix().encode(), path.read_bytes()
+        if path.name == DESCRIPTION:
+            content = _deciding(content)
         # The lengths keep two different sets of files from reading as the same bytes.
         digest.update(b"%d %d " % (len(name), len(content)) + name + content)
     return digest.hexdigest()
+
+
+def _deciding(description: bytes) -> bytes:
+    """Return a description as it would be without its `[feedback]`."""
+    rest = _FEEDBACK.sub(b"", description)
+    return description if rest == description else rest.rstrip() + b"\n"
 
 
 def _graded_files(folder: Path) -> Iterator[Path]:

@@ -22,11 +22,14 @@ import pytest
 
 from grader.alarm import TimeUp
 from grader.checks.failure import CheckFailure, Picture
+from grader.checks.measured import forget_accuracy, measured_accuracy
 from grader.checks.pictures import save_picture
 from grader.checks.source import banned_uses, foreign_imports
-from grader.codec import NotDataError
+from grader.crossing import NotDataError
 from grader.course import Assignment
 from grader.errors import GraderError, UnusableError
+from grader.fingerprints import fingerprint
+from grader.misconceptions import PRACTICE_SEED, Misconceptions
 from grader.results import Outcome, Result, Test, Visibility
 from grader.sandbox.workers import SandboxError
 from grader.sources import decode_source
@@ -49,6 +52,7 @@ class _Verdict:
     feedback: str = ""
     hint: str = ""
     share: float = 0.0
+    fingerprint: str = ""
 
 
 class Examination:
@@ -61,7 +65,8 @@ class Examination:
         tests: Iterable[Test],
         *,
         reference: LocalModules | None,
-        seed: int = 0,
+        known: Misconceptions,
+        seed: int = PRACTICE_SEED,
         deadline: float = math.inf,
         pictures: bool = False,
     ) -> None:
@@ -69,6 +74,7 @@ class Examination:
         self.student = student
         self.reference = reference
         self._tests = {test.test: test for test in tests}
+        self._known = known
         self._seed = seed
         self._objections: dict[tuple[str, tuple[str, ...]], tuple[str, str] | None] = {}
         self._tried_again: set[str] = set()
@@ -78,7 +84,7 @@ class Examination:
         self._deadline = deadline  # for all tests together
 
     def seed(self, test: Test) -> list[int]:
-        """Return the seed of one test's random numbers: new for each test and each grade."""
+        """Return the seed of one test's random numbers: another for each test."""
         return [self._seed, zlib.crc32(test.test.encode())]
 
     def begin(self, test: Test) -> float:
@@ -91,6 +97,7 @@ class Examination:
         """
         seconds = min(self._allowance(test), max(0.0, self._deadline - time.monotonic()))
         self.student.begin(time.monotonic() + seconds)
+        forget_accuracy()
         self._check_source(test)
         return seconds
 
@@ -105,7 +112,9 @@ class Examination:
         verdict = self._judge(test, report, error)
         if verdict.outcome is not Outcome.PASSED:
             verdict = replace(verdict, feedback=verdict.feedback + self._printed(test, report))
-        self._results[test.test] = Result.of(test, seconds=report.duration, **asdict(verdict))
+        self._results[test.test] = Result.of(
+            test, seconds=report.duration, accuracy=measured_accuracy(), **asdict(verdict)
+        )
 
     def deserves_another_try(self, test: Test) -> bool:
         """Whether a test ran out of time because others kept the processor busy.
@@ -138,7 +147,8 @@ class Examination:
         }
         order = [task.name for task in self.assignment.tasks]
         in_order = sorted(found.values(), key=lambda result: order.index(result.task))
-        return tuple(self._blame(result, working) for result in in_order)
+        blamed = [self._blame(result, working) for result in in_order]
+        return self._known.recognise(blamed, self._seed)
 
     def save_pictures(self, folder: Path) -> None:
         """Draw got, expected and difference for each image that was wrong, as PNG files."""
@@ -158,7 +168,8 @@ class Examination:
             if error.picture is not None and self._pictures is not None:
                 self._pictures[test.test] = error.picture
             message = error.message[:_LONGEST_MESSAGE]
-            return _Verdict(Outcome.FAILED, message, error.hint, error.share)
+            mark = fingerprint(test.test, error.answer) if error.answer else ""
+            return _Verdict(Outcome.FAILED, message, error.hint, error.share, mark)
         if isinstance(error, UnusableError):
             self._certain.add(test.test)
         feedback = self._stub_sentence(test, error) or self.student.explain(error)

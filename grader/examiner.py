@@ -23,14 +23,15 @@ import pytest
 from grader import data
 from grader.course import read_assignment
 from grader.examination import Examination
+from grader.misconceptions import Misconceptions
 from grader.plugin import DATASET, EXAMINATIONS, TEST, write_no_tracebacks
 from grader.protocol import Channel
+from grader.remote import RemoteModules
 from grader.results import Test
 from grader.sandbox import forkserver
-from grader.sandbox.privileges import refuse_inspection
 from grader.sandbox.tier import Tier
 from grader.sandbox.workers import Worker
-from grader.student import Reference, RemoteModules
+from grader.student import Reference
 
 # Parts of pytest that would only cost time: its own report, and what no test here can cause.
 _UNUSED: Final = (
@@ -49,6 +50,7 @@ class Examiner:
         self._workers = workers
         self._configuration = configuration
         self._assignment = read_assignment(Path(configuration["folder"]))
+        self._known = Misconceptions.read(self._assignment.folder)
         # In a student's own folder the "reference" would be the student's code.
         self._reference = (
             Reference(self._assignment.folder, self._assignment.files)
@@ -88,7 +90,6 @@ class Examiner:
             print(report.longreprtext, file=sys.stderr)
 
     def _answer(self, channel: Channel, session: pytest.Session) -> None:
-        refuse_inspection()  # it knows the answers
         request = channel.receive()
         tests = [item.stash[TEST] for item in session.items if TEST in item.stash]
         if request is None:
@@ -111,6 +112,7 @@ class Examiner:
             RemoteModules(worker, sources),
             tests,
             reference=self._reference,
+            known=self._known,
             seed=request["seed"],
             deadline=time.monotonic() + self._assignment.limits.submission_seconds,
             pictures=bool(self._configuration["pictures"]),
@@ -135,6 +137,7 @@ def main() -> int:
     """Collect and serve."""
     workers, text, control = sys.argv[1:]
     configuration = json.loads(text)
+    sys.dont_write_bytecode = True  # the folder that holds the tests is read, never written to
     examiner = Examiner(
         socket.socket(fileno=int(control)), socket.socket(fileno=int(workers)), configuration
     )

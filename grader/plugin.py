@@ -7,14 +7,14 @@ It is loaded by every pytest run of an environment in which the grader is
 installed, so it imports nothing heavy until it meets a test with that marker.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
 from grader.errors import GraderError
-from grader.results import Test
+from grader.results import Test, Visibility
 
 if TYPE_CHECKING:
     from grader.course import Assignment
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 TEST = pytest.StashKey[Test]()
 FOLDER = pytest.StashKey[Path]()  # the assignment an item belongs to
-RANK = pytest.StashKey[tuple[str, int]]()  # an item's place among its assignment's tasks
+RANK = pytest.StashKey[tuple[str, bool, int]]()  # an item's place: hidden or not, and its task's
 ASSIGNMENTS = pytest.StashKey[dict[Path, "Assignment"]]()  # read once each, by folder
 TESTS = pytest.StashKey[dict[Path, list[Test]]]()  # what was collected, by assignment
 EXAMINATIONS = pytest.StashKey[dict[Path, "Examination"]]()
@@ -61,7 +61,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 _demand_marker(item)
     except GraderError as error:
         raise pytest.UsageError(str(error)) from None
-    _sort_by_task(items)
+    _sort(items)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -146,18 +146,26 @@ def dataset(request: pytest.FixtureRequest) -> "Dataset":
 
 
 @pytest.fixture
+def tiers(request: pytest.FixtureRequest, dataset: "Dataset") -> Mapping[float, float]:
+    """Give the accuracies that earn a share of this test's points, for `assert_accuracy`."""
+    assignment = _examination(request.node).assignment
+    return assignment.shares(request.node.originalname, dataset.name)
+
+
+@pytest.fixture
 def rng(request: pytest.FixtureRequest) -> Any:
-    """Give a numpy random generator, seeded anew for each test and each submission."""
+    """Give a numpy random generator, seeded anew for each test."""
     import numpy as np
 
     return np.random.default_rng(_examination(request.node).seed(request.node.stash[TEST]))
 
 
-def _sort_by_task(items: list[pytest.Item]) -> None:
-    """Run the tests in the order in which the assignment lists its tasks.
+def _sort(items: list[pytest.Item]) -> None:
+    """Run the public tests before the hidden ones, each in the order of the assignment's tasks.
 
-    A student reads them in that order, and a late task that never ends costs an
-    early one no time. Tests without a task stay where they are.
+    A late task that never ends costs an early one no time. And a submission that
+    remembers what a hidden test asked has no public test left to tell it in: what
+    a public test says, students read. Tests without a task stay where they are.
     """
     places = [place for place, item in enumerate(items) if TEST in item.stash]
     marked = sorted((items[place] for place in places), key=lambda item: item.stash[RANK])
@@ -180,7 +188,7 @@ def _describe(item: pytest.Item) -> None:
     assignment = assignments[folder]
     test = describe_test(item, assignment)
     rank = [task.name for task in assignment.tasks].index(test.task)
-    item.stash[RANK] = str(folder), rank
+    item.stash[RANK] = str(folder), test.visibility is Visibility.HIDDEN, rank
     others = item.config.stash[TESTS].setdefault(folder, [])
     if any(other.test == test.test for other in others):
         raise GraderError(f"two tests are called {test.test}; rename one, or its file")
@@ -206,8 +214,10 @@ def _examination(item: pytest.Item) -> "Examination":
 
 def _open_locally(assignment: "Assignment", tests: list[Test]) -> "Examination":
     from grader.examination import Examination
+    from grader.misconceptions import Misconceptions
     from grader.student import LocalModules
 
     student = LocalModules(assignment.folder, assignment.files)
     # An author tries the hidden tests in the reference's own folder.
-    return Examination(assignment, student, tests, reference=student, pictures=True)
+    known = Misconceptions.read(assignment.folder)
+    return Examination(assignment, student, tests, reference=student, known=known, pictures=True)

@@ -14,6 +14,7 @@ import pytest
 from grader import data
 from grader.course import Assignment, enclosing_assignment, read_assignment
 from grader.errors import GraderError
+from grader.misconceptions import PRACTICE_SEED
 from grader.plugin import DATASET, EXAMINATIONS, write_no_tracebacks
 from grader.provenance import Terms
 from grader.results import Grade, Result, Status, total
@@ -75,7 +76,7 @@ def practise_isolated(assignment: Assignment, *, select: str, pictures: Path | N
     ) as session:
         if not session.tests:
             raise _nothing_matches(assignment, select)
-        results = session.examine(submission.sources, seed=terms.seed(submission))
+        results = session.examine(submission.sources, seed=PRACTICE_SEED)
         return _grade(terms, submission, results, session.tier, note)
 
 

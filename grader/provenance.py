@@ -12,6 +12,7 @@ from typing import Self
 
 import grader
 from grader.course import Assignment, assignment_sha256
+from grader.misconceptions import Misconceptions
 from grader.results import Grade, Result, Status
 from grader.submissions.intake import Submission
 
@@ -22,6 +23,7 @@ class Terms:
 
     assignment: Assignment
     assignment_sha256: str
+    hints_sha256: str  # of the known mistakes
     dataset: str
 
     @classmethod
@@ -30,16 +32,28 @@ class Terms:
         return cls(
             assignment=assignment,
             assignment_sha256=assignment_sha256(assignment.folder),
+            hints_sha256=_hash(Misconceptions.read(assignment.folder).to_text()),
             dataset=dataset,
         )
 
     def fingerprint(self, submission: Submission) -> str:
         """Return a hash that changes when the grade could."""
-        return _hash(submission.sha256, self.assignment_sha256, self.dataset, package_sha256())
+        return _hash(
+            submission.sha256,
+            self.assignment_sha256,
+            self.hints_sha256,
+            self.dataset,
+            package_sha256(),
+        )
 
-    def seed(self, submission: Submission) -> int:
-        """Return the seed of a grade: re-makeable, but not predictable without the hidden tests."""
-        return int(_hash(submission.sha256, self.assignment_sha256)[:8], 16)
+    @property
+    def seed(self) -> int:
+        """The seed of grades: re-makeable, but not predictable without the hidden tests.
+
+        It is the same for a whole class: answers are compared with those of known
+        mistakes on the same inputs.
+        """
+        return int(_hash("seed", self.assignment_sha256)[:8], 16)
 
     def grade(
         self,

@@ -75,6 +75,9 @@ class Result:
     feedback: str = ""  # what is wrong
     hint: str = ""  # what to think about
     share: float = 0.0  # of the points, earned although the test did not pass
+    accuracy: float | None = None  # of the predictions, if the test measured any
+    misconception: str = ""  # the known mistake that gives the same wrong answer
+    fingerprint: str = ""  # of the wrong answer; equal answers have equal ones
 
     @classmethod
     def of(cls, test: Test, outcome: Outcome, **facts: Any) -> Self:

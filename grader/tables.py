@@ -8,6 +8,7 @@ import difflib
 import math
 import tomllib
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from grader.errors import GraderError
@@ -69,6 +70,21 @@ class Table:
         if not isinstance(value, int):
             raise self._wrong(key, "a whole number")
         return value
+
+    def moment(self, key: str) -> datetime | None:
+        """Return a point in time, of which the time zone is known; None if there is none."""
+        if key not in self._values:
+            self._read.append(key)
+            return None
+        value = self._take(key)
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            raise self._wrong(key, "a time with its zone, such as 2026-12-01T23:59:00Z")
+        return value
+
+    def optional_table(self, key: str) -> "Table | None":
+        """Return a table within this one, if there is one of that name."""
+        self._read.append(key)
+        return self.table(key) if key in self._values else None
 
     def table(self, key: str) -> "Table":
         """Return a table within this one."""

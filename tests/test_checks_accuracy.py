@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from grader.checks import CheckFailure, assert_accuracy
+from grader.checks.measured import forget_accuracy, measured_accuracy
 
 LABELS = np.tile(np.arange(4), 25)
 IMAGES = np.stack([LABELS, np.arange(100)], axis=1).astype(float)
@@ -60,6 +61,23 @@ def test_below_every_tier_nothing_is_earned():
     failure = failure_of(predictor(20))
     assert failure.share == 0.0
     assert "accuracy is 0.8, which earns no points yet" in failure.message
+
+
+def test_the_accuracy_is_noted_whatever_it_earns():
+    """Of several, the lowest; also one that all predictions alike have; none without answers."""
+    forget_accuracy()
+    assert measured_accuracy() is None
+    failure_of(lambda _: None)
+    assert measured_accuracy() is None
+    assert_accuracy(predictor(5), IMAGES, LABELS, TIERS)
+    assert measured_accuracy() == 0.95
+    failure_of(predictor(20))
+    assert_accuracy(predictor(5), IMAGES, LABELS, TIERS)
+    assert measured_accuracy() == 0.8
+    failure_of(lambda images: np.zeros(len(images), int))
+    assert measured_accuracy() == 0.25
+    forget_accuracy()
+    assert measured_accuracy() is None
 
 
 def test_images_are_handed_over_in_batches_without_labels():

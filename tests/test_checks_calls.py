@@ -10,7 +10,7 @@ import pytest
 
 from grader.checks import CheckFailure, assert_raises, assert_unchanged
 from grader.errors import UnusableError
-from grader.student import StudentError
+from grader.raised import StudentError
 
 IMAGE = np.arange(6.0).reshape(2, 3)
 

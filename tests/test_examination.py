@@ -7,6 +7,7 @@ import pytest
 
 from grader.course import read_assignment
 from grader.examination import Examination
+from grader.misconceptions import Misconceptions
 from grader.results import Outcome, Test, Visibility
 from grader.student import LocalModules
 
@@ -256,7 +257,7 @@ def examine(write_tiny, tmp_path, monkeypatch):
 
     def start(*tests, seed=0):
         student = LocalModules(folder, assignment.files)
-        return Examination(assignment, student, tests, reference=None, seed=seed)
+        return Examination(assignment, student, tests, reference=None, known=Misconceptions(), seed=seed)
 
     return start
 

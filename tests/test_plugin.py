@@ -1,6 +1,7 @@
 """The pytest plugin, as plain `pytest` loads it: by its entry point, in processes of their own."""
 
 import json
+import re
 
 import pytest
 
@@ -78,6 +79,15 @@ def test_an_author_runs_public_and_hidden_tests_in_the_reference_folder(tiny, ru
     done = run_pytest(cwd=tiny)
     assert done.returncode == 0
     assert points(done.stdout)["total"] == "100 / 100"
+
+
+def test_public_tests_are_run_before_hidden_ones(tiny, run_pytest):
+    """A submission that remembers a hidden input has no public test left to tell it in."""
+    done = run_pytest("-v", str(tiny), cwd=tiny)
+
+    folders = re.findall(r"^(tests|hidden_tests)/\S+ PASSED", done.stdout, re.MULTILINE)
+    assert sorted(folders, reverse=True) == folders
+    assert set(folders) == {"tests", "hidden_tests"}
 
 
 def test_two_assignments_in_one_run_keep_their_points_apart(write_tiny, run_pytest, tmp_path):
@@ -230,6 +240,50 @@ def test_each_test_draws_its_own_numbers_and_the_same_each_time(write_tiny, run_
     first = draws("tests/test_draws.py")
     assert len(set(first)) == 3
     assert draws("tests/test_draws.py", "-k", "again or 1") == first[1:]
+
+
+# ---------------------------------------------------------------- accuracy tiers
+
+TIERS = """
+[[tier]]
+test = "test_learned"
+dataset = "digits"
+accuracy = 0.5
+share = 0.25
+
+[[tier]]
+test = "test_learned"
+dataset = "digits"
+accuracy = 0.9
+share = 1.0
+"""
+LEARNED = '''
+import pytest
+
+
+@pytest.mark.task("square", points=1)
+@pytest.mark.parametrize("case", [1, 2])
+def test_learned(student, tiers, case):
+    """Every case of a test has the tiers of its function."""
+    assert tiers == {0.5: 0.25, 0.9: 1.0}
+
+
+@pytest.mark.task("square", points=1)
+def test_learnt(student, tiers):
+    """The description says nothing about it."""
+'''
+
+
+def test_a_test_gets_the_tiers_that_the_description_lists(write_tiny, run_pytest, tmp_path):
+    """By its function's name, and for the data set in use; a missing one is the author's fault."""
+    folder = write_tiny(tmp_path / "a", {"tests/test_learning.py": LEARNED})
+    (folder / "assignment.toml").write_text((folder / "assignment.toml").read_text() + TIERS)
+    done = run_pytest("tests/test_learning.py", cwd=folder)
+    assert "2 passed, 1 error" in done.stdout
+    assert (
+        "assignment.toml has no [[tier]] for the test 'test_learnt' on 'digits';"
+        " add one with share = 1.0, or correct one" in done.stdout
+    )
 
 
 # ---------------------------------------------------------------- time

@@ -305,7 +305,7 @@ def test_json_is_one_object_and_nothing_else(here, isolated):
         assert content["messages"] == []
         assert set(content["tests"][0]) == {
             "test", "task", "title", "visibility", "outcome", "score", "points", "seconds",
-            "feedback", "hint",
+            "feedback", "hint", "accuracy", "misconception", "fingerprint",
         }  # fmt: skip
 
 

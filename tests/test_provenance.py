@@ -9,6 +9,7 @@ import grader
 from grader import provenance
 from grader.course import read_assignment
 from grader.provenance import Terms
+from grader.misconceptions import Misconceptions
 from grader.submissions.intake import Submission
 
 ADA = Submission(student="ada", sources={"lengths.py": b""}, sha256="ab" * 32)
@@ -34,7 +35,7 @@ def test_a_changed_file_of_the_assignment_changes_the_fingerprint_and_the_seed(t
     with (tiny / file).open("a") as stream:
         stream.write("\n# changed\n")
     assert terms(tiny).fingerprint(ADA) != before.fingerprint(ADA)
-    assert terms(tiny).seed(ADA) != before.seed(ADA)
+    assert terms(tiny).seed != before.seed
 
 
 def test_a_new_test_file_changes_the_fingerprint(tiny):
@@ -70,10 +71,14 @@ def test_the_graders_own_code_changes_the_fingerprint(tiny, monkeypatch):
     assert terms(tiny).fingerprint(ADA) != before
 
 
-def test_each_submission_gets_a_seed_of_its_own_that_can_be_made_again(tiny):
-    """A grade can be re-made: the seed depends on nothing but what is graded."""
-    assert terms(tiny).seed(ADA) == terms(tiny).seed(ADA)
-    assert terms(tiny).seed(ADA) != terms(tiny).seed(replace(ADA, sha256="cd" * 32))
+def test_new_fingerprints_of_known_mistakes_change_the_fingerprint_but_not_the_seed(tiny):
+    """A result may carry another hint then; the fingerprints were taken with this very seed."""
+    before = terms(tiny)
+    (tiny / "fingerprints.json").write_text(
+        Misconceptions(assignment_sha256="cd", hints={"wrong": "Think."}).to_text()
+    )
+    assert terms(tiny).fingerprint(ADA) != before.fingerprint(ADA)
+    assert terms(tiny).seed == before.seed
 
 
 def test_a_result_says_how_it_was_made(tiny):

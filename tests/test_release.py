@@ -12,8 +12,9 @@ from grader.authoring.leaks import is_telling
 from grader.authoring.quiz import without_answers
 from grader.authoring.release import release, render, stale
 from grader.authoring.stub import make_stub
-from grader.course import read_assignment
+from grader.course import assignment_sha256, read_assignment
 from grader.errors import GraderError
+from grader.misconceptions import PRACTICE_SEED, Misconceptions
 
 DESCRIPTION = """
 id = "a1"
@@ -121,7 +122,6 @@ def source(tmp_path):
         "tests/__pycache__/x.pyc": "no",
         "tests/.ipynb_checkpoints/test_padding.py": "no",
         "hidden_tests/test_hidden.py": "def test_odd_shapes(student):\n    pass\n",
-        "mutants.toml": "no",
         "figures.py": "no",
         "notebook.py": "no",
         "notes.txt": "no",
@@ -131,6 +131,20 @@ def source(tmp_path):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
     return folder
+
+
+def prove(source):
+    """Add a known mistake, and what a successful `grader verify` leaves behind."""
+    (source / "mutants.toml").write_text("# no")
+    proven = Misconceptions(
+        assignment_sha256=assignment_sha256(source),
+        hints={"wide": "Think of the corners.", "secret": "Hidden tests find this."},
+        tables={
+            PRACTICE_SEED: {"test_padding.py::test_shape": {"f1": ["wide"]}},
+            7: {"test_hidden.py::test_odd_shapes": {"f2": ["secret"]}},
+        },
+    )
+    (source / "fingerprints.json").write_text(proven.to_text())
 
 
 @pytest.fixture
@@ -260,6 +274,42 @@ def test_a_release_holds_what_is_named_and_nothing_else(source, out):
     assert (out / "a1" / "padding.py").read_text() == STUB
     assert (out / "a1" / "assignment.toml").read_text() == DESCRIPTION
     assert list(out.iterdir()) == [out / "a1"]
+
+
+def test_known_mistakes_are_released_as_fingerprints_and_only_those_of_public_tests(source, out):
+    """What would tell of a hidden test stays behind, and so do the mistakes themselves."""
+    prove(source)
+    written = release(read_assignment(source), out)
+
+    names = {path.relative_to(out / "a1").as_posix() for path in written}
+    assert names == RELEASED | {"fingerprints.json"}
+    released = Misconceptions.read(out / "a1")
+    assert released.hints == {"wide": "Think of the corners."}
+    assert list(released.tables) == [PRACTICE_SEED]
+
+
+@pytest.mark.parametrize("file", ["padding.py", "mutants.toml", "hidden_tests/test_hidden.py"])
+def test_what_is_not_proven_as_it_is_now_is_not_released(source, out, file):
+    """A changed solution, test or known mistake has to be verified again; a handout has not."""
+    prove(source)
+    (source / "README.md").write_text("# Better words\n")
+    release(read_assignment(source), out)
+    with (source / file).open("a") as stream:
+        stream.write("# changed\n")
+
+    for act in (release, stale):
+        with pytest.raises(GraderError, match="a1 has changed since it was verified; run `grader"):
+            act(read_assignment(source), out)
+
+
+def test_what_was_never_proven_is_not_released(source, out):
+    """Whoever lists known mistakes has them tried first."""
+    prove(source)
+    (source / "fingerprints.json").unlink()
+
+    with pytest.raises(GraderError, match="a1 is not verified; run `grader verify a1` first"):
+        release(read_assignment(source), out)
+    assert not out.exists()
 
 
 def test_a_second_release_writes_only_what_changed_and_removes_what_is_too_many(source, out):

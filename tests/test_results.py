@@ -73,7 +73,7 @@ def test_a_result_file_has_exactly_the_keys_of_its_schema():
     assert content["tasks"] == [{"task": "pad", "score": 0.1, "points": 0.2}]
     assert set(content["tests"][1]) == {
         "test", "task", "title", "visibility", "outcome", "score", "points", "seconds",
-        "feedback", "hint",
+        "feedback", "hint", "misconception", "fingerprint",
     }  # fmt: skip
     assert content["tests"][1]["outcome"] == "failed"
     assert content["tests"][1]["score"] == 0.0

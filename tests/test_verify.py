@@ -1,6 +1,7 @@
 """Verifying an assignment: a good one is proven, and every fault of a bad one is named."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from grader.authoring.answers import expected_answers, released_answers
 from grader.authoring.findings import Claim, Row, tabulate
 from grader.authoring.judging import find_problems
+from grader.authoring.proof import keep_proof
 from grader.authoring.report import verification_report
 from grader.authoring.trials import REFERENCE, STUB, Evidence, Run
 from grader.authoring.verify import verify_assignment
@@ -228,10 +230,16 @@ def verify(folder, **options):
 
 
 @pytest.fixture(scope="module")
-def good(tmp_path_factory, run_python):
-    """Return what the command prints about the good assignment, as JSON."""
+def course(tmp_path_factory):
+    """Write a course with the good assignment."""
     course = tmp_path_factory.mktemp("course")
     write_good(course / "reference" / "tiny")
+    return course
+
+
+@pytest.fixture(scope="module")
+def good(course, run_python):
+    """Return what the command prints about the good assignment, as JSON."""
     done = run_python(
         "-m", "grader", "verify", "tiny", "--seeds", "2", "--jobs", "2", "--json", cwd=course
     )
@@ -278,7 +286,83 @@ def test_a_good_assignment_is_proven(good):
     assert found["reference"]["score"] == 100
     assert found["stub"] == 0
     assert (found["mutants"]["killed"], found["mutants"]["total"]) == (2, 2)
+    assert found["recognised"] == 2
     assert found["problems"] == found["warnings"] == found["mutants"]["survivors"] == []
+
+
+@pytest.fixture(scope="module")
+def mistaken(good, course, run_python):
+    """Release the assignment, and hand in each known mistake and another one."""
+    done = run_python("-m", "grader", "release", "tiny", cwd=course)
+    assert done.returncode == 0, done.stderr
+    for name, wrong in {
+        "squared": SOLVED.replace("2 * x", "x**2"),  # the mutant says x * x
+        "no-minimum": SOLVED.replace("x.max() - x.min()", "sorted(x)[-1]"),
+        "unknown": SOLVED.replace("2 * x", "3 * x"),
+        "solved": SOLVED.replace("2 * x", "x + x"),
+    }.items():
+        shutil.copytree(course / "assignments" / "tiny", course / "class" / name)
+        (course / "class" / name / "sums.py").write_text(wrong)
+    return course
+
+
+def hints(results):
+    """Return the known mistakes that results name, with their hints."""
+    return {(r["misconception"], r["hint"]) for r in results if r["misconception"]}
+
+
+KNOWN = {
+    "squared": {("squared", "Twice, not squared.")},
+    "no-minimum": {("no-minimum", "Subtract the smallest.")},
+    "unknown": set(),
+    "solved": set(),
+}
+
+
+@pytest.mark.parametrize("isolated", [[], ["--isolated"]], ids=["here", "isolated"])
+def test_a_student_who_makes_a_known_mistake_reads_its_hint(mistaken, run_python, isolated):
+    """Public tests recognise it in a student's own run, written in whatever style."""
+    for name, expected in KNOWN.items():
+        folder = mistaken / "class" / name
+        done = run_python("-m", "grader", "test", "--json", *isolated, cwd=folder)
+        assert hints(json.loads(done.stdout)["tests"]) == expected
+
+
+def test_a_graded_class_is_told_which_known_mistakes_it_made(mistaken, run_python):
+    """Each grade names the mistake, and the class is counted."""
+    out = mistaken / "graded"
+    done = run_python(
+        "-m", "grader", "grade", "tiny", "class", "--json", "--out", str(out), cwd=mistaken
+    )
+    assert done.returncode == 0, done.stderr
+    for name, expected in KNOWN.items():
+        grade = json.loads((out / "results" / f"{name}.json").read_text())
+        assert hints(grade["tests"]) == expected
+    counted = json.loads(done.stdout)["misconceptions"]
+    assert [(each["task"], each["name"], each["students"]) for each in counted] == [
+        ("double", "squared", ["squared"]),
+        ("spread", "no-minimum", ["no-minimum"]),
+    ]
+
+    shown = run_python("-m", "grader", "grade", "tiny", "class", "--out", str(out), cwd=mistaken)
+
+    assert "known mistake" in shown.stdout
+    assert "       1  double  squared\n" in shown.stdout
+
+
+def test_what_is_no_longer_proven_loses_its_proof(tmp_path, run_python):
+    """A test that was made weaker is found out before students see it."""
+    folder = write_good(tmp_path / "reference" / "tiny")
+    keep_proof(read_assignment(folder), verify(folder))
+    assert (folder / "fingerprints.json").is_file()
+    weak = PUBLIC.replace("4.0", "4.0, rtol=1")
+    (folder / "tests" / "test_public.py").write_text(weak)
+
+    done = run_python("-m", "grader", "verify", "tiny", "--seeds", "2", cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert "'no-minimum' passes test_spread" in done.stdout
+    assert not (folder / "fingerprints.json").exists()
 
 
 def test_systematic_edits_are_tried_and_counted(good):

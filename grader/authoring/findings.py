@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from grader.misconceptions import Misconceptions
+
 VERIFY_SCHEMA = "deltagrade/verify/v1"
 
 
@@ -89,6 +91,8 @@ class Verification:
     reference: Usage
     stub: float  # the highest score of all seeds
     mutants: Tally
+    misconceptions: Misconceptions
+    recognised: int  # of the mutants, by their wrong answers
     systematic: Tally
     table: tuple[Row, ...]
     problems: tuple[Problem, ...]
@@ -110,6 +114,7 @@ class Verification:
             "reference": asdict(self.reference),
             "stub": self.stub,
             "mutants": self.mutants.to_json(),
+            "recognised": self.recognised,
             "systematic": self.systematic.to_json(),
             "tests": [asdict(row) for row in self.table],
             "problems": [asdict(problem) for problem in self.problems],

@@ -11,10 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.authoring.leaks import Secret, demand_no_leak
+from grader.authoring.proof import demand_proof
 from grader.authoring.quiz import without_answers
 from grader.authoring.stub import Stub, make_stub
+from grader.authoring.tier_text import without_other_tiers
 from grader.course import DESCRIPTION, Assignment
 from grader.errors import GraderError
+from grader.misconceptions import FINGERPRINTS, Misconceptions
 
 # pytest takes the folder with this file for its root, whatever lies around it.
 _PYTEST_TOML = b'[pytest]\ntestpaths = ["tests"]\n'
@@ -35,7 +38,7 @@ def render(assignment: Assignment) -> dict[str, bytes]:
     folder = assignment.folder
     stubs = {name: _stub(assignment, name) for name in assignment.files}
     files = {
-        DESCRIPTION: (folder / DESCRIPTION).read_bytes(),
+        DESCRIPTION: _description(folder).encode(),
         "pytest.toml": _PYTEST_TOML,
         ".gitignore": _GITIGNORE,
     }
@@ -48,12 +51,15 @@ def render(assignment: Assignment) -> dict[str, bytes]:
     if (folder / "quiz.toml").is_file():
         quiz = _text(folder / "quiz.toml")
         files["quiz.toml"] = without_answers(quiz, str(folder / "quiz.toml")).encode()
+    known = Misconceptions.read(folder)
+    if known.hints:
+        files[FINGERPRINTS] = known.for_practice().to_text().encode()
     texts = {
         name: content.decode(errors="replace")
         for name, content in files.items()
         if not name.endswith(".png")
     }
-    demand_no_leak(_secrets(stubs), _hidden_tests(folder), texts)
+    demand_no_leak(_secrets(stubs), _tests(folder / "hidden_tests"), texts)
     return dict(sorted(files.items()))
 
 
@@ -87,13 +93,21 @@ def _secrets(stubs: dict[str, Stub]) -> Iterator[Secret]:
                 yield Secret(f"{name}:{number}", line)
 
 
-def _hidden_tests(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.glob("hidden_tests/**/*.py")):
+def _description(folder: Path) -> str:
+    """Return the description without the tiers of hidden tests, which would name them."""
+    path = folder / DESCRIPTION
+    return without_other_tiers(_text(path), set(_tests(folder / "tests")), str(path))
+
+
+def _tests(folder: Path) -> Iterator[str]:
+    """Yield the names of the test functions in a folder."""
+    for path in sorted(folder.glob("**/*.py")):
         yield from _TEST.findall(_text(path))
 
 
 def stale(assignment: Assignment, out: Path) -> list[str]:
     """Return the files that are missing, different or too many in the released folder."""
+    demand_proof(assignment)
     return _differences(render(assignment), out / assignment.id)
 
 
@@ -111,6 +125,7 @@ def _differences(files: dict[str, bytes], target: Path) -> list[str]:
 def release(assignment: Assignment, out: Path) -> list[Path]:
     """Write the released folder `out/<id>/`, and return the files that are new or different."""
     target = out / assignment.id
+    demand_proof(assignment)
     files = render(assignment)
     _demand_replaceable(target, assignment)
     differences = _differences(files, target)

@@ -46,7 +46,7 @@ def _numbers(found: Verification) -> Mapping[Claim, str]:
         f" {used.slowest_seconds:.2g} s for the slowest",
         Claim.RELEASE: "no solution's line, no hidden test's name or value; signatures agree",
         Claim.MUTANTS: f"{mutants.killed} of {mutants.total} known mistakes fail the tests they"
-        " name",
+        f" name; {found.recognised} are recognised by their answers",
         Claim.SYSTEMATIC: f"{systematic.killed} of {meant} edits are caught"
         f" ({systematic.share:.1%}){equivalent}",
     }

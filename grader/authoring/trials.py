@@ -83,7 +83,7 @@ def gather(
     variants: Mapping[str, Sources],
     systematic: Sequence[Slip],
     *,
-    seeds: int,
+    seeds: Sequence[int],
     jobs: int,
     dataset: str,
     progress: Callable[[int, int], None],
@@ -97,7 +97,7 @@ def gather(
     systematic : sequence of Slip
         Run once each.
     """
-    number, trials = count(1), len(variants) * (seeds + 1) + len(systematic) + 1
+    number, trials = count(1), len(variants) * (len(seeds) + 1) + len(systematic) + 1
     solution, names = variants[REFERENCE], list(variants)
 
     def tick() -> None:
@@ -105,16 +105,16 @@ def gather(
 
     with Session(assignment, tests=TESTS, dataset=dataset) as session:
         authored: dict[str, list[Run]] = {name: [] for name in names}
-        for seed in range(1, seeds + 1):
+        for seed in seeds:
             runs = _run_all(session, variants.values(), tick, jobs=jobs, seed=seed)
             for name, run in zip(names, runs, strict=True):
                 authored[name].append(run)
-        again = _run_all(session, variants.values(), tick, jobs=1, seed=1, shuffled=True)
+        again = _run_all(session, variants.values(), tick, jobs=1, seed=seeds[0], shuffled=True)
         edited = [slip.apply(solution) for slip in systematic]
-        caught = _run_all(session, edited, tick, jobs=jobs, seed=1)
+        caught = _run_all(session, edited, tick, jobs=jobs, seed=seeds[0])
         tests, tier, weakness = session.tests, str(session.tier), session.explanation
     with Session(_with_less_memory(assignment), tests=TESTS, dataset=dataset) as session:
-        [lean] = _run_all(session, [solution], tick, jobs=1, seed=1)
+        [lean] = _run_all(session, [solution], tick, jobs=1, seed=seeds[0])
     return Evidence(
         tests=tests,
         tier=tier,

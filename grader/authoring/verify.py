@@ -22,7 +22,10 @@ from grader.authoring.systematic import Slip, systematic_mutants
 from grader.authoring.trials import REFERENCE, STUB, Evidence, Sources, function_of, gather
 from grader.course import Assignment
 from grader.errors import GraderError
+from grader.misconceptions import PRACTICE_SEED, Misconceptions, tabulate_answers
 from grader.mutants import MUTANTS, Equivalent, Mutant, read_mutants, read_solution
+from grader.provenance import Terms
+from grader.results import Visibility
 from grader.sandbox.tier import Tier
 
 GOAL: Final = 0.95  # of the systematic edits that change something
@@ -42,7 +45,8 @@ def verify_assignment(
     Parameters
     ----------
     seeds : int
-        Under how many seeds of the random tests.
+        Under how many seeds of the random tests; two at least, that of grades and
+        that of practice.
     jobs : int
         How many submissions to examine at the same time.
     progress : callable
@@ -66,20 +70,25 @@ def verify_assignment(
     slips = [
         slip for name, text in solution.items() for slip in systematic_mutants(text.decode(), name)
     ]
+    terms = Terms.of(assignment, dataset)
+    drawn = [terms.seed, PRACTICE_SEED, *range(1, seeds - 1)]
     evidence = gather(
-        assignment, variants, slips, seeds=seeds, jobs=jobs, dataset=dataset, progress=progress
+        assignment, variants, slips, seeds=drawn, jobs=jobs, dataset=dataset, progress=progress
     )
+    misconceptions = _misconceptions(terms, known.mutants, evidence)
     declared = _declared(known.equivalents, solution)
     systematic = _systematic_tally(assignment, declared, solution, evidence)
     return Verification(
         assignment=assignment.id,
         title=assignment.title,
         sandbox=evidence.tier,
-        seeds=seeds,
+        seeds=len(drawn),
         jobs=jobs,
         reference=usage(evidence),
         stub=max(run.score for run in evidence.stub),
         mutants=_authored_tally(known.mutants, solution, evidence),
+        misconceptions=misconceptions,
+        recognised=_recognised(misconceptions, terms.seed, evidence),
         systematic=systematic,
         table=tuple(
             tabulate(
@@ -155,6 +164,38 @@ def _closest(slip: Slip, tasks: set[str], evidence: Evidence) -> tuple[str, ...]
     )
     ranked = [test for test, _ in sorted(caught.items(), key=lambda item: (-item[1], item[0]))]
     return tuple(dict.fromkeys([*ranked, *own]))[:_MOST_CLOSE]
+
+
+# ---------------------------------------------------------------- misconceptions
+
+
+def _misconceptions(terms: Terms, mutants: Sequence[Mutant], evidence: Evidence) -> Misconceptions:
+    """Keep the wrong answers of the authored mutants, by their fingerprints."""
+    grades = {m.name: evidence.authored[m.name][0].results for m in mutants}
+    practice = {
+        m.name: [
+            result
+            for result in evidence.authored[m.name][1].results
+            if result.visibility is Visibility.PUBLIC
+        ]
+        for m in mutants
+    }
+    return Misconceptions(
+        assignment_sha256=terms.assignment_sha256,
+        hints={m.name: m.hint for m in mutants},
+        tables={terms.seed: tabulate_answers(grades), PRACTICE_SEED: tabulate_answers(practice)},
+    )
+
+
+def _recognised(known: Misconceptions, seed: int, evidence: Evidence) -> int:
+    """Count the mutants that a grade would recognise."""
+    return sum(
+        any(
+            r.misconception == name
+            for r in known.recognise(evidence.authored[name][0].results, seed)
+        )
+        for name in known.hints
+    )
 
 
 # ---------------------------------------------------------------- equivalents

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.failure import CheckFailure
+from grader.checks.measured import note_accuracy
 from grader.checks.words import describe, show_number
 
 _BATCH = 1000  # images that are handed over at once
@@ -37,7 +38,8 @@ def assert_accuracy(
     labels : ndarray of integers, shape (N,)
         The right classes, 0 to C - 1; C is the largest label plus one.
     tiers : mapping of float to float
-        The share of the points for each accuracy: ``{0.90: 0.6, 0.915: 1.0}``.
+        The share of the points for each accuracy: ``{0.90: 0.6, 0.915: 1.0}``. The
+        fixture `tiers` gives those that `assignment.toml` lists for the test.
     name : str
         What the message calls the accuracy.
     hint : str
@@ -66,11 +68,12 @@ def assert_accuracy(
     starts = range(0, len(images), batch)
     parts = [_predicted(predict, images[i : i + batch], classes, hint) for i in starts]
     predicted = np.concatenate(parts)
+    right = int(np.count_nonzero(predicted == labels))
+    accuracy = right / len(labels)
+    note_accuracy(accuracy)
     if np.all(predicted == predicted[0]) and not np.all(labels == labels[0]):
         problem = f"every one of the {len(labels)} images is taken for class {predicted[0]}"
         raise CheckFailure(problem, hint or "Do the predictions depend on the image?")
-    right = int(np.count_nonzero(predicted == labels))
-    accuracy = right / len(labels)
     share = max((tiers[tier] for tier in tiers if accuracy >= tier), default=0.0)
     if share < 1.0:
         lines = [

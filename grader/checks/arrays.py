@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.failure import CheckFailure, Picture
+from grader.checks.failure import Answer, CheckFailure, Picture
 from grader.checks.pictures import is_image, where_it_differs
 from grader.checks.words import (
     describe,
@@ -106,7 +106,8 @@ def assert_allclose(
         raise CheckFailure(f"{name}: the function returned None (is a `return` missing?)")
     problem = _difference(actual, expected, name, _Terms(rtol, atol, picture))
     if problem:
-        raise CheckFailure(problem, hint, _picture(actual, expected, name) if picture else None)
+        shown = _picture(actual, expected, name) if picture else None
+        raise CheckFailure(problem, hint, shown, answer=Answer(name, actual))
 
 
 def _difference(actual: Any, expected: Any, name: str, terms: _Terms) -> str:

@@ -1,12 +1,13 @@
 """Check how a function behaves: what it raises, what it leaves alone, and what it is made of."""
 
 from collections.abc import Callable, Sequence
+from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from grader.alarm import TimeUp
-from grader.checks.failure import CheckFailure
+from grader.checks.failure import Answer, CheckFailure
 from grader.checks.source import banned_uses
 from grader.checks.words import (
     describe,
@@ -69,7 +70,8 @@ def assert_raises(
     except BaseException as error:
         problem = f"{title} {_what_was_raised(error)}, expected {wanted}"
         raise CheckFailure(problem, hint) from error
-    raise CheckFailure(f"{title} returned {describe(value)}, expected {wanted}", hint)
+    problem = f"{title} returned {describe(value)}, expected {wanted}"
+    raise CheckFailure(problem, hint, answer=Answer(title, value))
 
 
 def assert_unchanged(
@@ -114,10 +116,12 @@ def assert_unchanged(
         name = names[position] if position < len(names) else f"argument {position + 1}"
         change = _change(old, new, name)
         if change:
-            raise CheckFailure(change, hint or "Work on a copy of the argument.")
+            reason = hint or "Work on a copy of the argument."
+            raise CheckFailure(change, reason, answer=Answer(f"{name}, changed", new))
     if observed.shares_memory:
         problem = f"{name_of(function)} returned a view: its result and an argument share memory"
-        raise CheckFailure(problem, hint or "Return a new array; `.copy()` makes one.")
+        reason = hint or "Return a new array; `.copy()` makes one."
+        raise CheckFailure(problem, reason, answer=Answer("a view", observed.value))
     return observed.value
 
 
@@ -146,8 +150,10 @@ def assert_source(
     """
     __tracebackhide__ = True
     if not isinstance(source, bytes | str):
-        from grader.student import source_of  # noqa: PLC0415  (as for `observe`)
+        from grader.student import Module, source_of  # noqa: PLC0415  (as for `observe`)
 
+        if type(source) is not Module:
+            raise TypeError(f"a test looks for banned names in {describe(source)}: give a module")
         file, source = source_of(source)
         name = name or file
     name = name or "the source"
@@ -196,14 +202,16 @@ def _array_change(old: np.ndarray, new: np.ndarray, name: str) -> str:
 
 
 def name_of(function: Any) -> str:
-    """Give the name of a function, whoever made it."""
+    """Give the name of a function, whoever made it; of a method with its class."""
     name = getattr(function, "__name__", "")
+    if type(function) is MethodType and not isinstance(function.__self__, type):
+        name = f"{type_name(function.__self__)}.{name}"
     return name if type(name) is str and name else "the function"
 
 
 def _what_was_raised(error: BaseException) -> str:
     """Name an exception, and repeat its message when that is a plain text."""
-    from grader.student import StudentError  # noqa: PLC0415  (as for `observe`)
+    from grader.raised import StudentError  # noqa: PLC0415  (as for `observe`)
 
     if issubclass(type(error), StudentError):  # raised in a worker, which knew its name
         return f"raised {vars(error)['kind']}: {one_line(str(error))}"

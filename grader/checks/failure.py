@@ -1,6 +1,7 @@
 """What a failed check carries: what is wrong, a hint, and perhaps a picture."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +23,22 @@ class Picture:
     name: str = "result"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """What a student's function gave where something else was right.
+
+    Attributes
+    ----------
+    name : str
+        What the message calls it.
+    value : object
+        Whatever it is; only exact types of data may be looked into.
+    """
+
+    name: str
+    value: Any
+
+
 class CheckFailure(AssertionError):  # noqa: N818  (a wrong answer, not an error of the program)
     """A student's function gave something wrong.
 
@@ -35,16 +52,25 @@ class CheckFailure(AssertionError):  # noqa: N818  (a wrong answer, not an error
         The images to look at, when the values are images.
     share : float
         The fraction of the test's points that is earned all the same.
+    answer : Answer or None
+        The wrong answer itself, by which a known mistake is recognised.
     """
 
     def __init__(
-        self, message: str, hint: str = "", picture: Picture | None = None, *, share: float = 0.0
+        self,
+        message: str,
+        hint: str = "",
+        picture: Picture | None = None,
+        *,
+        share: float = 0.0,
+        answer: Answer | None = None,
     ) -> None:
         super().__init__(message, hint, picture)
         self.message = message
         self.hint = hint
         self.picture = picture
         self.share = share
+        self.answer = answer
 
     def __str__(self) -> str:
         """Give the message, and below it the hint."""

@@ -14,7 +14,7 @@ import numpy as np
 from grader.checks.causes import name_cause, shape_cause
 from grader.checks.comparison import Comparison, Precision
 from grader.checks.evidence import Evidence
-from grader.checks.failure import CheckFailure
+from grader.checks.failure import Answer, CheckFailure
 from grader.checks.functions import Function
 from grader.checks.slopes import Slopes
 from grader.checks.words import (
@@ -114,7 +114,7 @@ def assert_gradient(
     weights = _weights(upstream, function.value.shape, function.of)
     problem, reason = _problem(gradient, x, name)
     if problem:
-        raise CheckFailure(problem, _join(reason, hint))
+        raise CheckFailure(problem, _join(reason, hint), answer=Answer(name, gradient))
     claimed = np.asarray(gradient, dtype=np.float64)
     precision = Precision(
         rtol=_RTOL[point.dtype] if rtol is None else rtol,
@@ -134,7 +134,8 @@ def assert_gradient(
         parts=parts,
     )
     message = _message(evidence, of, comparison)
-    raise CheckFailure(message, _join(name_cause(evidence), hint))
+    reason = name_cause(evidence)
+    raise CheckFailure(message, _join(reason, hint), answer=Answer(name, gradient))
 
 
 def _checked_point(x: Any) -> np.ndarray:

@@ -5,9 +5,10 @@ import statistics
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 
+from grader.misconceptions import Occurrence
 from grader.results import Grade, Outcome, Result, Status, total
 
-_WORDS = {
+OUTCOMES = {  # in the words that people read
     Outcome.PASSED: "passed",
     Outcome.FAILED: "failed",
     Outcome.TIMEOUT: "out of time",
@@ -16,6 +17,7 @@ _WORDS = {
     Outcome.BROKEN: "broken",
 }
 _WIDEST = 92
+_MOST_COMMON = 8  # known mistakes that are shown
 _COLOURS = {"bold": "1", "green": "32", "red": "31", "yellow": "33"}
 
 Paint = Callable[[str, str], str]
@@ -51,7 +53,7 @@ def failures(results: Iterable[Result], paint: Paint = plain) -> str:
     sections = []
     for task, tests in _by_task(results).items():
         wrong = [result for result in tests if result.outcome is not Outcome.PASSED]
-        if not wrong or _is_stub(task, tests):
+        if not wrong or is_stub(task, tests):
             continue
         ours = [result for result in wrong if result.outcome is not Outcome.SKIPPED]
         shown = _failures(ours, paint)
@@ -68,7 +70,27 @@ def practice_report(
     """Return what `grader test` prints."""
     noted = "\n".join(paint(f"note: {note}", "yellow") for note in notes)
     parts = [paint(title, "bold"), failures(results, paint), noted, points_table(results, paint)]
-    return "\n\n".join([*filter(None, parts), _next_step(results)])
+    advice = next_step(results)
+    last = advice or "All of these pass. Hidden tests will try your functions on other inputs."
+    return "\n\n".join([*filter(None, parts), last])
+
+
+def next_step(results: Sequence[Result]) -> str:
+    """Return what to do next in a sentence; nothing if every test passes."""
+    unfinished = [
+        (task, tests)
+        for task, tests in _by_task(results).items()
+        if any(result.outcome is not Outcome.PASSED for result in tests)
+    ]
+    if not unfinished:
+        return ""
+    task, tests = unfinished[0]
+    return f"Next: write {task}." if is_stub(task, tests) else f"Next: mend {task}."
+
+
+def is_stub(task: str, tests: Iterable[Result]) -> bool:
+    """Whether all that is wrong with a task is that nobody has written it."""
+    return all(result.feedback.startswith(f"{task} is not written yet") for result in tests)
 
 
 def class_table(grades: Sequence[Grade], paint: Paint = plain) -> str:
@@ -78,14 +100,27 @@ def class_table(grades: Sequence[Grade], paint: Paint = plain) -> str:
     for grade in grades:
         colour = "green" if grade.score == grade.max_score else "yellow"
         status = paint(f"{grade.status:<8}", colour if grade.status is Status.GRADED else "red")
-        remarks = _remarks(grade)
-        lines.append(f"{grade.student:<{width}}  {grade.score:6.1f}  {status}  {remarks}".rstrip())
+        line = f"{grade.student:<{width}}  {grade.score:6.1f}  {status}  {remarks(grade)}"
+        lines.append(line.rstrip())
     scores = [grade.score for grade in grades]
     lines.append(
         f"\n{_counted(len(grades), 'student')}: mean {statistics.fmean(scores):.1f},"
         f" median {statistics.median(scores):.1f} of {grades[0].max_score:g} points"
     )
     return "\n".join(lines)
+
+
+def misconception_table(occurrences: Sequence[Occurrence], paint: Paint = plain) -> str:
+    """Return which known mistakes a class made, in which task, the most common first."""
+    width = max(len(each.task) for each in occurrences)
+    rows = [
+        f"{len(o.students):>8}  {o.task:<{width}}  {o.name}" for o in occurrences[:_MOST_COMMON]
+    ]
+    heading = paint(f"{'students':>8}  {'task':<{width}}  known mistake", "bold")
+    left = len(occurrences) - len(rows)
+    return "\n".join(
+        [heading, *rows, *([f"{left:>8}  more: --json lists them all"] if left else [])]
+    )
 
 
 def _by_task(results: Iterable[Result]) -> dict[str, list[Result]]:
@@ -110,10 +145,6 @@ def _counted(number: float, noun: str) -> str:
     return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"
 
 
-def _is_stub(task: str, tests: Sequence[Result]) -> bool:
-    return all(result.feedback.startswith(f"{task} is not written yet") for result in tests)
-
-
 def _failures(results: Sequence[Result], paint: Paint) -> list[str]:
     """Describe each failure; what is wrong with several tests alike is said once."""
     alike: dict[str, list[Result]] = {}
@@ -127,7 +158,7 @@ def _failures(results: Sequence[Result], paint: Paint) -> list[str]:
 
 
 def _failure(result: Result, paint: Paint) -> str:
-    word = paint(_WORDS[result.outcome], "red")
+    word = paint(OUTCOMES[result.outcome], "red")
     points = _counted(result.points, "point")
     earned = f"{result.score:g} of {points}" if result.score else points
     name = result.test.partition("::")[2]
@@ -144,24 +175,12 @@ def _width() -> int:
     return min(_WIDEST, shutil.get_terminal_size().columns)
 
 
-def _next_step(results: Sequence[Result]) -> str:
-    unfinished = [
-        (task, tests)
-        for task, tests in _by_task(results).items()
-        if any(result.outcome is not Outcome.PASSED for result in tests)
-    ]
-    if not unfinished:
-        return "All of these pass. Hidden tests will try your functions on other inputs."
-    task, tests = unfinished[0]
-    return f"Next: write {task}." if _is_stub(task, tests) else f"Next: mend {task}."
-
-
-def _remarks(grade: Grade) -> str:
+def remarks(grade: Grade) -> str:
     """Say in a few words why a grade is not full."""
     broken = [r.feedback for r in grade.results if r.outcome is Outcome.BROKEN]
     if grade.status is not Status.GRADED:
         return next(iter([*broken, *reversed(grade.messages)]), "")
     order = [Outcome.FAILED, Outcome.TIMEOUT, Outcome.CRASHED, Outcome.SKIPPED]
     counts = [(o, sum(r.outcome is o for r in grade.results)) for o in order]
-    counted = ", ".join(f"{count} {_WORDS[outcome]}" for outcome, count in counts if count)
+    counted = ", ".join(f"{count} {OUTCOMES[outcome]}" for outcome, count in counts if count)
     return "; ".join(filter(None, [counted, *grade.messages]))

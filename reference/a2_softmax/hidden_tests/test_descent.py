@@ -12,12 +12,6 @@ from grader.checks import (
     assert_unchanged,
 )
 
-# Of images that were shifted by a pixel or none; a right solution reaches 0.82 on
-# MNIST and 0.77 on the digits, whose 360 test images leave more to chance.
-TIERS = {
-    "mnist": {0.78: 0.6, 0.805: 1.0},
-    "digits": {0.68: 0.6, 0.72: 1.0},
-}
 SETTINGS = {
     "mnist": {"epochs": 5, "batch_size": 300, "learning_rate": 0.07},
     "digits": {"epochs": 40, "batch_size": 50, "learning_rate": 0.03},
@@ -280,18 +274,17 @@ def test_nothing_is_learned_without_steps(student, rng):
 
 
 @pytest.mark.task("train", points=3)
-def test_shifted_images_of_renamed_classes_are_learned(student, dataset, rng):
+def test_shifted_images_of_renamed_classes_are_learned(student, dataset, tiers, rng):
     """The model recognises images that it cannot know: shifted, with the digits renamed."""
     names = rng.permutation(10)
     settings = SETTINGS[dataset.name].copy()
     settings["learning_rate"] /= 100  # pixels ten times as large need weights a tenth as large
-    w, _ = train(
-        student, in_tenths(dataset.train_images, dataset), names[dataset.train_labels], **settings
-    )
+    X, labels = in_tenths(dataset.train_images, dataset), names[dataset.train_labels]
+    w, _ = train(student, X, labels, seed=rng.integers(2**32), **settings)
     assert_accuracy(
         lambda images: student.regression.forward(in_tenths(images, dataset), w),
         shifted(dataset.test_images, rng),
         names[dataset.test_labels],
-        TIERS[dataset.name],
+        tiers,
         name="accuracy on shifted images",
     )

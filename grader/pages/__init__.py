@@ -1,0 +1,1 @@
+"""Pages for people: what a student reads, and what an instructor reads of a class."""
