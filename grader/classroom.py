@@ -5,34 +5,26 @@ changed: its files, the assignment, the grader or the dataset. So a run that was
 interrupted, even by kill -9, is resumed by running the same command again.
 """
 
-import contextlib
-import fcntl
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from grader import data
 from grader.course import Assignment
 from grader.errors import GraderError
-from grader.files import write_atomically
-from grader.gradebook import Gradebook
+from grader.gradebook import Entry as Earlier
 from grader.misconceptions import Occurrence, count_misconceptions
-from grader.pages.writer import Pages
+from grader.output import open_output
 from grader.provenance import Terms
-from grader.reports.table import grades_csv
 from grader.results import Grade, Outcome, Result, Status, Test, total
 from grader.sandbox.tier import Tier
 from grader.session import ExaminerError, Session
-from grader.submissions.intake import (
-    Entry,
-    find_ignored,
-    find_submissions,
-    read_submission,
-)  # fmt: skip
+from grader.shards import Manifest, Shard
+from grader.submissions.intake import Entry, read_submission
+from grader.submissions.layouts import find_class
 
 MAX_SCORE: Final = 100.0
 CLASS_SCHEMA: Final = "deltagrade/class/v1"
@@ -48,6 +40,8 @@ class ClassReport:
     graded: int  # in this run
     cached: int  # unchanged since an earlier one
     ignored: tuple[str, ...]  # names in the folder that are no submission
+    layout: str = "plain"  # of the download
+    unassigned: tuple[str, ...] = ()  # what could not be assigned to a student, and why
     seconds: float
 
     @property
@@ -67,10 +61,13 @@ class ClassReport:
                     "student": grade.student,
                     "status": grade.status,
                     "score": grade.score,
+                    "final_score": grade.final_score,
                     "max_score": grade.max_score,
                 }
                 for grade in self.grades
             ],
+            "layout": self.layout,
+            "unassigned": list(self.unassigned),
             "misconceptions": [asdict(each) for each in self.misconceptions],
             "seconds": round(self.seconds, 3),
         }
@@ -86,6 +83,9 @@ def grade_class(
     require: Tier,
     force: bool,
     progress: Callable[[int, int], None],
+    shard: Shard | None = None,
+    layout: str = "auto",
+    times: Path | None = None,
 ) -> ClassReport:
     """Grade the submissions in a folder; record and return the grades.
 
@@ -99,6 +99,12 @@ def grade_class(
         Grade everything again, changed or not.
     progress : callable
         Called with the number of submissions done and the number of all.
+    shard : Shard, optional
+        Grade only this part of the class.
+    layout : str
+        How the submissions are laid out: one of `grader.submissions.LAYOUTS`.
+    times : Path, optional
+        A CSV file that says when each student handed in.
 
     Raises
     ------
@@ -109,41 +115,59 @@ def grade_class(
     if out.resolve().is_relative_to(submissions.resolve()):
         raise GraderError(f"{out} lies among the submissions; choose another folder with --out")
     data.load(dataset)  # an unknown or damaged dataset stops us here
-    entries = find_submissions(submissions, assignment)
+    handed_in = find_class(submissions, assignment, layout, times)
+    entries = shard.share(handed_in.entries) if shard else handed_in.entries
     terms = Terms.of(assignment, dataset)
-    pages = Pages(out, assignment)
-    with _output_folder(out), Gradebook(out / "gradebook.db") as gradebook:
-        known = {} if force else gradebook.latest(assignment.id)
+    with open_output(out, assignment) as output:
+        known = output.known()
         done: dict[str, Grade] = {}
+        marks: dict[str, str] = {}
         to_grade: list[Entry] = []
         for entry in entries:
             mark = terms.fingerprint(read_submission(entry, assignment))
             previous = known.get(entry.student)
-            if previous and previous.fingerprint == mark and _still_good(previous.grade, require):
-                done[entry.student] = previous.grade
-                _write_result(out, pages, previous.grade)
+            if previous and not force and _is_current(previous, mark, require):
+                grade = _timed(previous.grade, entry, previous)
+                changed = grade != previous.grade
+                done[entry.student] = output.record(grade, mark) if changed else output.write(grade)
+                marks[entry.student] = mark
             else:
                 to_grade.append(entry)
-        cached = len(done)
+        cached, by_student = len(done), {entry.student: entry for entry in to_grade}
         progress(cached, len(entries))
         for grade, mark in _grade_all(terms, to_grade, jobs=jobs, require=require):
-            gradebook.record(grade, mark)
-            _write_result(out, pages, grade)
-            done[grade.student] = grade
+            timed = _timed(grade, by_student[grade.student], known.get(grade.student))
+            done[grade.student], marks[grade.student] = output.record(timed, mark), mark
             progress(len(done), len(entries))
         grades = tuple(done[entry.student] for entry in entries)
-        _write_class(out, pages, grades)
+        output.write_class(grades)
+        if shard:
+            Manifest.of(shard, terms, marks).write(out)
     return ClassReport(
         assignment=assignment.id,
         grades=grades,
         graded=len(to_grade),
         cached=cached,
-        ignored=tuple(find_ignored(submissions, assignment)),
+        ignored=tuple(handed_in.ignored),
+        layout=handed_in.layout,
+        unassigned=tuple(handed_in.unassigned),
         seconds=time.monotonic() - began,
     )
 
 
-def _still_good(grade: Grade, require: Tier) -> bool:
+def _timed(grade: Grade, entry: Entry, earlier: Earlier | None) -> Grade:
+    """Say when it was handed in: as we know now, or as we knew of the same files before."""
+    if entry.submitted:
+        return replace(grade, submitted_at=entry.submitted.isoformat())
+    if earlier and earlier.grade.submission_sha256 == grade.submission_sha256:
+        return replace(grade, submitted_at=earlier.grade.submitted_at)
+    return grade
+
+
+def _is_current(earlier: Earlier, mark: str, require: Tier) -> bool:
+    grade = earlier.grade
+    if earlier.fingerprint != mark:
+        return False
     if grade.status is Status.GRADED:
         return Tier(grade.environment["sandbox"]).at_least(require)
     return grade.status is Status.REJECTED
@@ -167,6 +191,18 @@ def _grade_all(
                 pool.shutdown(wait=False, cancel_futures=True)
                 session.close()
                 raise
+
+
+def grade_one(terms: Terms, entry: Entry, *, require: Tier) -> Grade:
+    """Grade one submission, and record it nowhere.
+
+    Raises
+    ------
+    GraderError
+        If it cannot be graded.
+    """
+    ((grade, _),) = _grade_all(terms, [entry], jobs=1, require=require)
+    return grade
 
 
 def _grade_one(session: Session, terms: Terms, entry: Entry) -> tuple[Grade, str]:
@@ -210,33 +246,3 @@ def demand_points(assignment: Assignment, tests: Sequence[Test]) -> None:
     points = total(task.points for task in assignment.tasks)
     if points != MAX_SCORE:
         raise GraderError(f"{assignment.id}: the tasks are worth {points:g} points, not 100")
-
-
-@contextlib.contextmanager
-def _output_folder(out: Path) -> Iterator[None]:
-    """Make the folder, and keep other graders out of it."""
-    try:
-        for name in ("results", "feedback"):
-            (out / name).mkdir(parents=True, exist_ok=True)
-        lock = (out / ".lock").open("w")
-    except OSError as error:
-        raise GraderError(
-            f"cannot write to {out} ({error.strerror}); choose another folder with --out"
-        ) from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise GraderError(f"another grader is writing to {out}; wait, or use --out") from None
-        yield
-
-
-def _write_result(out: Path, pages: Pages, grade: Grade) -> None:
-    content = json.dumps(grade.to_json(), indent=1, ensure_ascii=False) + "\n"
-    write_atomically(out / "results" / f"{grade.student}.json", content)
-    pages.write_student(grade, content)
-
-
-def _write_class(out: Path, pages: Pages, grades: tuple[Grade, ...]) -> None:
-    write_atomically(out / "grades.csv", grades_csv(grades))
-    pages.write_class(grades)

@@ -20,8 +20,10 @@ from grader.errors import GraderError
 from grader.threads import ONE_THREAD
 
 if TYPE_CHECKING:
+    from grader.classroom import ClassReport
     from grader.course import Assignment
     from grader.reports.terminal import Paint
+    from grader.shards import Shard
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -64,6 +66,18 @@ def _test(options: argparse.Namespace) -> int:
     return 0 if all(result.outcome is Outcome.PASSED for result in grade.results) else 1
 
 
+def _ci(options: argparse.Namespace) -> int:
+    from grader.github.ci import run_ci
+
+    return run_ci(
+        options.folder,
+        summary_file=options.summary,
+        annotations_file=options.annotations,
+        page=options.page,
+        classroom50_file=options.classroom50,
+    )
+
+
 def _grade(options: argparse.Namespace) -> int:
     from grader.course import find_course, find_reference
 
@@ -83,8 +97,6 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _grade_folder(assignment: "Assignment", submissions: Path, options: argparse.Namespace) -> int:
     from grader.classroom import grade_class
-    from grader.reports.terminal import class_table, misconception_table
-    from grader.results import Status
     from grader.sandbox.tier import Tier
 
     with _progress() as progress:
@@ -97,18 +109,78 @@ def _grade_folder(assignment: "Assignment", submissions: Path, options: argparse
             require=Tier(options.require_sandbox),
             force=options.force,
             progress=progress,
+            shard=options.shard,
+            layout=options.layout,
+            times=options.times,
         )
+    if report.layout != "plain":
+        students = len(report.grades)
+        print(
+            f"grader: read as a download from {report.layout}: {students} students", file=sys.stderr
+        )
+    for line in report.unassigned:
+        print(f"grader: not assigned to a student: {line}", file=sys.stderr)
+    return _show_class(report, options)
+
+
+def _gradebook(options: argparse.Namespace) -> int:
+    from grader import gradebook_command
+
+    act = {"show": gradebook_command.show, "history": gradebook_command.history}[options.action]
+    return act(options.out, options.student, as_json=options.json)
+
+
+def _decide(options: argparse.Namespace) -> int:
+    from grader.gradebook import Kind
+    from grader.gradebook_command import decide
+
+    if bool(options.value) == options.remove:
+        raise GraderError(f"{options.action} takes a value, or --remove")
+    return decide(
+        options.out,
+        options.student,
+        Kind(options.action),
+        options.value,
+        reason=options.reason,
+        author=options.by,
+        as_json=options.json,
+    )
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from grader.diff import diff
+
+    return diff(options.before, options.after, as_json=options.json)
+
+
+def _merge(options: argparse.Namespace) -> int:
+    from grader.course import find_course
+    from grader.merge import merge
+
+    merged = merge(options.parts, options.out, find_course())
+    code = _show_class(merged.report, options)
+    for shard in merged.missing:
+        print(f"grader: part {shard} is missing; add it and merge again", file=sys.stderr)
+    return 1 if merged.missing else code
+
+
+def _show_class(report: "ClassReport", options: argparse.Namespace) -> int:
+    """Print what came of a class; return 1 if a grade is broken."""
+    from grader.reports.terminal import class_table, misconception_table
+    from grader.results import Status
+
     if options.json:
         print(json.dumps(report.to_json()))
     else:
-        print(class_table(report.grades, _paint()))
+        print(class_table(report.grades, _paint()) if report.grades else "no student in this part")
         if report.misconceptions:
             print(f"\n{misconception_table(report.misconceptions, _paint())}\n")
         print(f"{report.graded} graded and {report.cached} unchanged in {report.seconds:.1f} s")
         for name in report.ignored:
             print(f"ignored: {name}, which is no submission")
         out = options.out
-        print(f"\ngrades:  {out / 'grades.csv'}\nresults: {out / 'results'}/")
+        print(f"\nthe class:   {out / 'index.html'}\nto students: {out / 'feedback'}/")
+        print(f"grades:      {out / 'grades.csv'}\nresults:     {out / 'results'}/")
     return 1 if any(grade.status is Status.BROKEN for grade in report.grades) else 0
 
 
@@ -116,6 +188,8 @@ def _release(options: argparse.Namespace) -> int:
     from grader.authoring.release import release, stale
     from grader.course import find_course
 
+    if options.github or options.classroom50 or options.gradescope:
+        return _release_elsewhere(options)
     out = options.out or find_course() / "assignments"
     code = 0
     for assignment in _chosen_references(options):
@@ -130,6 +204,27 @@ def _release(options: argparse.Namespace) -> int:
             written = release(assignment, out)
             print(f"{out / assignment.id}: {len(written)} files written")
     return code
+
+
+def _release_elsewhere(options: argparse.Namespace) -> int:
+    from grader.github.template import release_bundle, release_repository
+    from grader.gradescope.bundle import write_autograder
+
+    assignments = _chosen_references(options)
+    if len(assignments) != 1 or options.check or options.out:
+        raise GraderError(
+            "--github, --classroom50 and --gradescope take one assignment, and nothing else"
+        )
+    for folder, write in (
+        (options.github, release_repository),
+        (options.classroom50, release_bundle),
+    ):
+        if folder is not None:
+            print(f"{folder}: {len(write(assignments[0], folder))} files written")
+    if options.gradescope:
+        count = write_autograder(assignments[0], options.gradescope)
+        print(f"{options.gradescope}: {count} files, hidden tests among them: for Gradescope only")
+    return 0
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -215,6 +310,16 @@ def _export(options: argparse.Namespace) -> int:
     )
 
 
+def _github(options: argparse.Namespace) -> int:
+    from grader.github import collect, publish, roster
+
+    if options.action == "roster":
+        return roster.run(options.roster)
+    if options.action == "collect":
+        return collect.run(options.assignment, options.roster, options.out, shards=options.shards)
+    return publish.run(options.roster, options.results, options.place)
+
+
 def _data(options: argparse.Namespace) -> int:
     from grader.data import command
 
@@ -264,8 +369,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"grader {grader.__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     adders = (
-        _add_test, _add_grade, _add_export, _add_demo, _add_release, _add_verify, _add_calibrate,
-        _add_doctor, _add_data,
+        _add_test, _add_ci, _add_grade, _add_merge, _add_export, _add_gradebook, _add_diff,
+        _add_demo, _add_release, _add_verify, _add_calibrate, _add_github, _add_doctor, _add_data,
     )  # fmt: skip
     for add in adders:
         add(commands)
@@ -288,17 +393,66 @@ def _add_test(commands: Any) -> None:
     test.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
+def _add_ci(commands: Any) -> None:
+    ci = _command(
+        commands, "ci", _ci,
+        "show what GitHub Actions shows of your own work",
+        "grader ci                                          on stdout\n"
+        "grader ci --summary points.md --annotations lines.txt --page feedback.html",
+    )  # fmt: skip
+    ci.add_argument(
+        "folder", nargs="?", type=Path, default=Path(), help="your assignment (default: here)"
+    )
+    ci.add_argument("--summary", type=Path, metavar="FILE", help="write the job summary there")
+    ci.add_argument("--annotations", type=Path, metavar="FILE", help="write the annotations there")
+    ci.add_argument("--page", type=Path, metavar="FILE", help="write the feedback as HTML there")
+    ci.add_argument(
+        "--classroom50", type=Path, metavar="FILE", help="write Classroom 50's result.json there"
+    )
+
+
 def _add_grade(commands: Any) -> None:
+    from grader.submissions import LAYOUTS
+
     grade = _command(
         commands, "grade", _grade,
-        "grade a folder of submissions",
-        "grader grade a1_convolution downloads/ --out graded/ --jobs 4",
+        "grade the submissions of a class",
+        "grader grade a1_convolution downloads/ --out graded/ --jobs 4\n"
+        "grader grade a1_convolution submissions.zip --layout canvas --out graded/",
     )  # fmt: skip
     grade.add_argument("assignment", help="its name, or a short form such as a1")
     grade.add_argument(
-        "submissions", type=Path, help="a folder with a folder, .zip or .tar.gz for each student"
+        "submissions",
+        type=Path,
+        help="a folder or .zip from a learning platform; or one with a folder, .zip or .tar.gz"
+        " for each student",
     )
+    grade.add_argument(
+        "--shard", type=_shard, metavar="I/N", help="grade only part I of N; see `grader merge`"
+    )
+    grade.add_argument(
+        "--layout",
+        choices=LAYOUTS,
+        default="auto",
+        metavar="NAME",
+        help=f"how the submissions are named: {', '.join(LAYOUTS)}",
+    )
+    grade.add_argument(
+        "--times", type=Path, metavar="FILE.csv",
+        help="when each student handed in; it begins with student,submitted",
+    )  # fmt: skip
     _add_grading_options(grade, Path("grader-results"))
+
+
+def _add_merge(commands: Any) -> None:
+    merge = _command(
+        commands, "merge", _merge,
+        "put the parts together that `grader grade --shard` graded",
+        "grader merge graded-1/ graded-2/ graded-3/ --out graded/",
+    )  # fmt: skip
+    merge.add_argument("parts", nargs="+", type=Path, metavar="OUT", help="each part's results")
+    merge.add_argument("--out", type=Path, required=True, metavar="DIR", help="write here")
+    merge.add_argument("--json", action="store_true", help="print one JSON object, nothing else")
 
 
 def _add_export(commands: Any) -> None:
@@ -331,10 +485,55 @@ def _add_export(commands: Any) -> None:
     )  # fmt: skip
 
 
+def _add_gradebook(commands: Any) -> None:
+    parser = _command(
+        commands, "gradebook", _gradebook,
+        "look at the grades of a class, and decide about one of them",
+        'grader gradebook override graded/ ada 85 --reason "graded by hand"\n'
+        'grader gradebook extension graded/ ada 2026-12-03T23:59+01:00 --reason "was ill"\n'
+        "grader gradebook show graded/ ada",
+    )  # fmt: skip
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    for name, summary in (
+        ("show", "say what counts, and which decisions are behind it"),
+        ("history", "list every grade and every decision, with who, when and why"),
+    ):
+        action = _command(actions, name, _gradebook, summary, f"grader gradebook {name} graded/")
+        action.add_argument("out", type=Path, help="a folder that `grader grade` wrote")
+        action.add_argument("student", nargs="?", default="", help="only this one's")
+        action.add_argument("--json", action="store_true", help="print one JSON object, only that")
+    for name, value, summary in (
+        ("override", "POINTS", "set a student's score; it survives a regrade"),
+        ("comment", "TEXT", "tell a student something, on the page with the feedback"),
+        ("extension", "TIME", "give a student another due date"),
+    ):
+        example = f'grader gradebook {name} graded/ ada {value} --reason "…"'
+        action = _command(actions, name, _decide, summary, example)
+        action.add_argument("out", type=Path, help="a folder that `grader grade` wrote")
+        action.add_argument("student", help="as in grades.csv")
+        action.add_argument("value", nargs="?", default="", metavar=value)
+        action.add_argument("--remove", action="store_true", help="take back what was decided")
+        action.add_argument("--reason", required=True, help="why; students do not see it")
+        action.add_argument("--by", default="", metavar="NAME", help="who (default: you)")
+        action.add_argument("--json", action="store_true", help="print one JSON object, only that")
+
+
+def _add_diff(commands: Any) -> None:
+    diff = _command(
+        commands, "diff", _diff,
+        "say whose grade differs between two runs, and because of which test",
+        "grader diff graded-before/ graded/",
+    )  # fmt: skip
+    diff.add_argument("before", type=Path, metavar="OUT_A", help="a folder of results")
+    diff.add_argument("after", type=Path, metavar="OUT_B", help="another one")
+    diff.add_argument("--json", action="store_true", help="print one JSON object, nothing else")
+
+
 def _add_demo(commands: Any) -> None:
     demo = _command(
         commands, "demo", _demo, "grade the example class that comes with a clone", "grader demo"
     )
+    demo.set_defaults(shard=None, layout="plain", times=None)
     _add_grading_options(demo, Path("demo-results"))
 
 
@@ -343,12 +542,23 @@ def _add_release(commands: Any) -> None:
         commands, "release", _release,
         "write the students' version of an assignment",
         "grader release a1_convolution   into assignments/\n"
-        "grader release --all --check    is anything there out of date?",
+        "grader release --all --check    is anything there out of date?\n"
+        "grader release a1_convolution --gradescope autograder.zip",
     )  # fmt: skip
     release.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="names")
     release.add_argument("--all", action="store_true", help="every assignment of the course")
     release.add_argument("--check", action="store_true", help="write nothing; 1 if stale")
     release.add_argument("--out", type=Path, metavar="DIR", help="default: assignments/")
+    release.add_argument(
+        "--github", type=Path, metavar="DIR", help="write a template repository for students there"
+    )
+    release.add_argument(
+        "--classroom50", type=Path, metavar="DIR", help="write a bundle for Classroom 50 there"
+    )
+    release.add_argument(
+        "--gradescope", type=Path, metavar="FILE.zip",
+        help="write an autograder for Gradescope there, hidden tests and all",
+    )  # fmt: skip
 
 
 def _add_verify(commands: Any) -> None:
@@ -395,6 +605,46 @@ def _add_doctor(commands: Any) -> None:
         "grader doctor --json",
     )  # fmt: skip
     doctor.add_argument("--json", action="store_true", help="print it as JSON")
+
+
+def _add_github(commands: Any) -> None:
+    github = _command(
+        commands, "github", _github,
+        "collect a class's repositories, and tell students their grades",
+        "grader github collect a1 roster.csv --out class/\n"
+        "grader github publish roster.csv graded/ --as issue",
+    )  # fmt: skip
+    actions = github.add_subparsers(dest="action", metavar="ACTION", required=True)
+    roster = _command(
+        actions, "roster", _github,
+        "say which repositories a token must lead to",
+        "grader github roster roster.csv",
+    )  # fmt: skip
+    roster.add_argument("roster", type=Path, help="CSV with the columns student, repository[, ref]")
+    collect = _command(
+        actions, "collect", _github,
+        "fetch each student's repository; reads $STUDENTS_TOKEN",
+        "grader github collect a1 roster.csv --out class/ --shards 4",
+    )  # fmt: skip
+    collect.add_argument("assignment", help="its name, or a short form such as a1")
+    collect.add_argument(
+        "roster", type=Path, help="CSV with the columns student, repository[, ref]"
+    )
+    collect.add_argument("--out", type=Path, required=True, metavar="DIR", help="write here")
+    collect.add_argument(
+        "--shards", type=_at_least_one, default=1, metavar="N", help="parts to grade side by side"
+    )
+    publish = _command(
+        actions, "publish", _github,
+        "write each student's feedback into their repository; reads $STUDENTS_TOKEN",
+        "grader github publish roster.csv graded/ --as pull-request",
+    )  # fmt: skip
+    publish.add_argument("roster", type=Path, help="the roster that was collected")
+    publish.add_argument("results", type=Path, help="a folder that grade or merge wrote")
+    publish.add_argument(
+        "--as", dest="place", choices=["issue", "pull-request"], default="issue",
+        help="an issue (default), or a comment in the oldest open pull request",
+    )  # fmt: skip
 
 
 def _add_data(commands: Any) -> None:
@@ -463,6 +713,15 @@ def _at_least_one(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError("must be a number, at least 1")
     return int(text)
+
+
+def _shard(text: str) -> "Shard":
+    from grader.shards import Shard
+
+    try:
+        return Shard.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _new_png(text: str) -> Path:

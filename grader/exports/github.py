@@ -8,8 +8,8 @@ HTML, a mention or a command.
 import html
 import re
 import string
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
 
 from grader.exports.texts import cut
 from grader.exports.view import Shown, View, fit
@@ -27,32 +27,57 @@ _ENTITIES: Final = {ord(mark): f"&#{ord(mark)};" for mark in string.punctuation}
 _PLACE: Final = re.compile(r"([\w.-]+\.py), line (\d+)")
 
 
-def summary(view: View) -> str:
-    """Return the job summary of one submission: points of each task, and what is wrong."""
-    return fit(_summary, view, _SUMMARY_LIMIT)
+class Place(NamedTuple):
+    """A line of a student's file."""
+
+    file: str
+    line: int
 
 
-def annotations(view: View) -> str:
+def summary(view: View, limit: int = _SUMMARY_LIMIT) -> str:
+    """Return the job summary of one submission: points of each task, and what is wrong.
+
+    Parameters
+    ----------
+    limit : int
+        In bytes; long texts are cut until it fits.
+    """
+    return fit(_summary, view, limit)
+
+
+def _said_place(test: Shown) -> Place | None:
+    match = _PLACE.search(test.text)
+    return Place(match[1], int(match[2])) if match else None
+
+
+def annotations(view: View, locate: Callable[[Shown], Place | None] = _said_place) -> str:
     """Return workflow commands: the score, and an error for each thing that is wrong.
 
     Tests that wait for another task are left out: mending that one comes first.
+
+    Parameters
+    ----------
+    locate : callable
+        Says where to point for a public test; by default, where its text says so.
     """
     wrong = [test for test in view.tests if not test.passed and test.outcome != Outcome.SKIPPED]
-    wrong.sort(key=lambda test: test.hidden)  # stable: those that say more come first
+    # Those that say more come first, since there is room for ten only.
+    wrong.sort(key=lambda test: (test.hidden, test.text == f"{test.task} is not written yet"))
     groups = _alike(wrong)
     shown = groups if len(groups) <= _MOST_ANNOTATIONS else groups[: _MOST_ANNOTATIONS - 1]
-    lines = [_command("notice", view.points, title=view.assignment), *map(_annotation, shown)]
+    lines = [_command("notice", view.points, title=view.assignment)]
+    lines += [_annotation(alike, locate) for alike in shown]
     if rest := sum(map(len, groups[len(shown) :])):
         more = f"{rest} more tests do not pass; the job summary has them all."
         lines.append(_command("error", more, title=view.assignment))
     return "\n".join(lines) + "\n"
 
 
-def _annotation(alike: list[Shown]) -> str:
+def _annotation(alike: list[Shown], locate: Callable[[Shown], Place | None]) -> str:
     first = alike[0]
     properties = {"title": cut(f"{first.task}: {first.name}", 200)}
-    if not first.hidden and (place := _PLACE.search(first.text)):
-        properties = {"file": place[1], "line": place[2], **properties}
+    if not first.hidden and (place := locate(first)):
+        properties = {"file": place.file, "line": str(place.line), **properties}
     more = f"\nand {len(alike) - 1} more alike" if len(alike) > 1 else ""
     return _command("error", cut(first.explanation, _LONGEST_MESSAGE) + more, **properties)
 
