@@ -208,20 +208,23 @@ def grade_one(terms: Terms, entry: Entry, *, require: Tier) -> Grade:
 def _grade_one(session: Session, terms: Terms, entry: Entry) -> tuple[Grade, str]:
     submission = read_submission(entry, terms.assignment)
     results: tuple[Result, ...] = ()
+    flags: tuple[str, ...] = ()
     messages, sandbox = list(submission.notes), str(session.tier)
     if submission.rejected:
         status, sandbox = Status.REJECTED, "not used"
         messages.append(submission.rejected)
     else:
         try:
-            results = session.examine(submission.sources, seed=terms.seed)
+            examined = session.examine_and_flag(submission.sources, seed=terms.seed)
+            results, flags = examined.results, examined.flags
         except ExaminerError as error:
             messages.append(str(error))
         broken = not results or any(result.outcome is Outcome.BROKEN for result in results)
         status = Status.BROKEN if broken else Status.GRADED
     grade = terms.grade(
-        submission, status, sandbox, max_score=MAX_SCORE, results=results, messages=messages
-    )
+        submission, status, sandbox,
+        max_score=MAX_SCORE, results=results, messages=messages, flags=flags,
+    )  # fmt: skip
     return grade, terms.fingerprint(submission)
 
 

@@ -18,13 +18,14 @@ from pathlib import Path
 
 from grader.errors import GraderError
 from grader.feedback import Feedback, read_feedback
+from grader.late import LatePolicy, read_late
 from grader.tables import Table, read_table, suggest
 from grader.tiers import AccuracyTier, read_tiers, shares
 
 DESCRIPTION = "assignment.toml"
 _SHELVES = ("reference", "assignments")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_FEEDBACK = re.compile(rb"^\[feedback\](?:[^\n]*\n(?!\[))*[^\n]*\n?", re.MULTILINE)
+_UNDECIDING = re.compile(rb"^\[(?:feedback|late)\](?:[^\n]*\n(?!\[))*[^\n]*\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,7 @@ class Assignment:
     extra_files: tuple[str, ...] = ()  # handed in as well, though no task lies in them
     tiers: tuple[AccuracyTier, ...] = ()
     feedback: Feedback = Feedback()  # of hidden tests, to students
+    late: LatePolicy | None = None
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -98,6 +100,7 @@ def read_assignment(folder: Path) -> Assignment:
         extra_files=table.texts("files", ()),
         tiers=read_tiers(table.tables("tier", optional=True), str(path)),
         feedback=read_feedback(table.optional_table("feedback"), str(path)),
+        late=read_late(table.optional_table("late"), str(path)),
         folder=folder,
     )
     limits.close()
@@ -212,10 +215,11 @@ def assignment_sha256(folder: Path) -> str:
     """Return a hash over everything in `folder` that can change a grade or its feedback.
 
     The handout, its figures and the caches of Python can change no grade, and nor can
-    a date from which on students may read more.
+    a date from which on students may read more. What lateness costs is no part of a
+    grade: it is taken off whenever results are written.
     """
     digest = hashlib.sha256()
-    for path in sorted(_graded_files(folder)):
+    for path in sorted(graded_files(folder)):
         name, content = path.relative_to(folder).as_posix().encode(), path.read_bytes()
         if path.name == DESCRIPTION:
             content = _deciding(content)
@@ -225,12 +229,13 @@ def assignment_sha256(folder: Path) -> str:
 
 
 def _deciding(description: bytes) -> bytes:
-    """Return a description as it would be without its `[feedback]`."""
-    rest = _FEEDBACK.sub(b"", description)
+    """Return a description as it would be without its `[feedback]` and `[late]`."""
+    rest = _UNDECIDING.sub(b"", description)
     return description if rest == description else rest.rstrip() + b"\n"
 
 
-def _graded_files(folder: Path) -> Iterator[Path]:
+def graded_files(folder: Path) -> Iterator[Path]:
+    """Yield the files of an assignment that can change a grade."""
     yield from (path for path in (folder / DESCRIPTION, folder / "mutants.toml") if path.is_file())
     yield from folder.glob("*.py")
     for tests in ("tests", "hidden_tests"):

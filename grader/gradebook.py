@@ -1,7 +1,8 @@
-"""The gradebook: every grade ever given, in one SQLite file.
+"""The gradebook: every grade ever given, and every decision about one, in one SQLite file.
 
 Rows are only ever added: the latest row of a student is the grade, the others
-are its history. Each row is committed before the next submission is reported,
+are its history. A decision is a row of its own, with who made it, when and why;
+so a new grade leaves it as it is. Each row is committed before the next submission is reported,
 so a run that is killed loses at most what it was grading at that moment.
 """
 
@@ -9,15 +10,32 @@ import contextlib
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Final, Self
 
 from grader.errors import GraderError
 from grader.results import Grade
 
-_VERSION: Final = 1
-_SCHEMA: Final = """
+_VERSION: Final = 2
+_CHANGES: Final = """
+BEGIN;
+CREATE TABLE changes (
+    id INTEGER PRIMARY KEY,
+    assignment TEXT NOT NULL,
+    student TEXT NOT NULL,
+    kind TEXT NOT NULL,          -- override, comment or extension
+    value TEXT NOT NULL,         -- empty: the one before is taken back
+    author TEXT NOT NULL,
+    made_at TEXT NOT NULL,       -- UTC, ISO 8601
+    reason TEXT NOT NULL
+);
+CREATE INDEX changes_of ON changes (assignment, student, id);
+PRAGMA user_version = 2;
+COMMIT;
+"""
+_GRADES: Final = """
 BEGIN;
 CREATE TABLE grades (
     id INTEGER PRIMARY KEY,
@@ -34,6 +52,27 @@ CREATE INDEX latest ON grades (assignment, student, id);
 PRAGMA user_version = 1;
 COMMIT;
 """
+
+
+class Kind(StrEnum):
+    """What a decision is about."""
+
+    OVERRIDE = "override"  # the score, in points
+    COMMENT = "comment"  # a text for the student
+    EXTENSION = "extension"  # the student's own due date, ISO 8601
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One decision of an instructor."""
+
+    assignment: str
+    student: str
+    kind: Kind
+    value: str  # "" takes back what was decided before
+    author: str
+    made_at: str  # UTC, ISO 8601
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +123,66 @@ class Gradebook:
                 " (SELECT MAX(id) FROM grades WHERE assignment = ? GROUP BY student)",
                 (assignment,),
             ).fetchall()
+        entries = [self._entry(mark, result) for mark, result in rows]
+        return {entry.grade.student: entry for entry in entries}
+
+    def grades(self, assignment: str, student: str) -> list[Grade]:
+        """Return every grade that a student ever got, the oldest first."""
+        with self._explained():
+            rows = self._connection.execute(
+                "SELECT fingerprint, result FROM grades WHERE assignment = ? AND student = ?"
+                " ORDER BY id",
+                (assignment, student),
+            ).fetchall()
+        return [self._entry(mark, result).grade for mark, result in rows]
+
+    def change(self, change: Change) -> None:
+        """Add a decision, durably."""
+        with self._explained(), self._connection:
+            self._connection.execute(
+                "INSERT INTO changes (assignment, student, kind, value, author, made_at, reason)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                astuple(change),
+            )
+
+    def changes(self, assignment: str) -> list[Change]:
+        """Return every decision about an assignment, the oldest first."""
+        with self._explained():
+            rows = self._connection.execute(
+                "SELECT assignment, student, kind, value, author, made_at, reason FROM changes"
+                " WHERE assignment = ? ORDER BY id",
+                (assignment,),
+            ).fetchall()
+        return [
+            Change(
+                assignment=of, student=student, kind=Kind(kind), value=value, author=author,
+                made_at=made_at, reason=reason,
+            )
+            for of, student, kind, value, author, made_at, reason in rows
+        ]  # fmt: skip
+
+    def assignments(self) -> list[str]:
+        """Return the assignments that there are grades of."""
+        with self._explained():
+            rows = self._connection.execute("SELECT DISTINCT assignment FROM grades").fetchall()
+        return sorted(name for (name,) in rows)
+
+    def _entry(self, mark: str, result: str) -> Entry:
         try:
-            entries = [Entry(mark, Grade.from_json(json.loads(result))) for mark, result in rows]
+            return Entry(mark, Grade.from_json(json.loads(result)))
         except (ValueError, KeyError, TypeError) as error:
             raise GraderError(
                 f"{self._path} holds a result that cannot be read ({error}); move it away"
             ) from error
-        return {entry.grade.student: entry for entry in entries}
 
     def _prepare(self) -> None:
         with self._explained():
             self._connection.execute("PRAGMA journal_mode = WAL")
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             if version == 0:
-                self._connection.executescript(_SCHEMA)
+                self._connection.executescript(_GRADES)
+            if version < _VERSION:  # version 1 knew no decisions
+                self._connection.executescript(_CHANGES)
             elif version != _VERSION:
                 raise GraderError(f"{self._path} was written by another version of the grader")
 

@@ -44,6 +44,7 @@ class Terms:
             self.hints_sha256,
             self.dataset,
             package_sha256(),
+            *submission.notes,
         )
 
     @property
@@ -64,6 +65,7 @@ class Terms:
         max_score: float,
         results: tuple[Result, ...] = (),
         messages: Sequence[str] = (),
+        flags: tuple[str, ...] = (),
     ) -> Grade:
         """Make a grade of what came out, with all that explains it."""
         return Grade(
@@ -76,6 +78,7 @@ class Terms:
             max_score=max_score,
             results=results,
             messages=tuple(messages),
+            flags=flags,
         )
 
     def environment(self, sandbox: str) -> Mapping[str, str]:

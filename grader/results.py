@@ -5,12 +5,14 @@ collected before any of the student's code ran. A test without a result scores 0
 """
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
 
 RESULT_SCHEMA = "deltagrade/result/v1"
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{4,400000}={0,2}")
 
 
 class Outcome(StrEnum):
@@ -62,6 +64,28 @@ class Test:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A small picture of what a test found, ready to be shown."""
+
+    caption: str
+    alt: str  # the same in words
+    media: str  # "image/png" or "image/svg+xml"
+    width: int  # of the page's pixels, where there is room
+    data: str  # base64
+
+    def __post_init__(self) -> None:
+        """Refuse what is no picture: result files may come from elsewhere."""
+        known = self.media in ("image/png", "image/svg+xml")
+        if not known or not 0 < self.width <= 1000 or not _BASE64.fullmatch(self.data):
+            raise ValueError("one of its pictures is none")
+
+    @classmethod
+    def from_json(cls, entry: Mapping[str, Any]) -> Self:
+        """Read what `asdict` wrote."""
+        return cls(**{**entry, "caption": str(entry["caption"]), "alt": str(entry["alt"])})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """The outcome of one test on one submission."""
 
@@ -78,6 +102,7 @@ class Result:
     accuracy: float | None = None  # of the predictions, if the test measured any
     misconception: str = ""  # the known mistake that gives the same wrong answer
     fingerprint: str = ""  # of the wrong answer; equal answers have equal ones
+    pictures: tuple[Drawing, ...] = ()
 
     @classmethod
     def of(cls, test: Test, outcome: Outcome, **facts: Any) -> Self:
@@ -93,6 +118,8 @@ class Result:
         """Return the test's entry in a result file."""
         entry = {**asdict(self), "score": self.score, "seconds": round(self.seconds, 4)}
         del entry["share"]
+        if not self.pictures:
+            del entry["pictures"]
         return entry
 
     @classmethod
@@ -101,6 +128,7 @@ class Result:
         fields = {key: value for key, value in entry.items() if key != "score"}
         fields["outcome"] = Outcome(fields["outcome"])
         fields["visibility"] = Visibility(fields["visibility"])
+        fields["pictures"] = tuple(map(Drawing.from_json, fields.get("pictures", ())))
         if fields["outcome"] is not Outcome.PASSED and fields["points"]:
             fields["share"] = entry["score"] / fields["points"]
         return cls(**fields)
@@ -128,11 +156,20 @@ class Grade:
     max_score: float
     results: tuple[Result, ...] = ()
     messages: tuple[str, ...] = ()
+    submitted_at: str = ""  # ISO 8601, perhaps without a zone; "" when it is not known
+    adjustment: float = 0.0  # points that lateness or an instructor added; mostly below 0
+    adjustments: tuple[str, ...] = ()  # the same in sentences, for the student
+    flags: tuple[str, ...] = ()  # what deserves a look, for the instructor alone; costs no points
 
     @property
     def score(self) -> float:
         """The points earned; a rejected submission earns none."""
         return total(result.score for result in self.results)
+
+    @property
+    def final_score(self) -> float:
+        """The points that count."""
+        return total([self.score, self.adjustment])
 
     @property
     def tasks(self) -> list[TaskScore]:
@@ -156,13 +193,18 @@ class Grade:
             "student": self.student,
             "status": self.status,
             "submission_sha256": self.submission_sha256,
+            "submitted_at": self.submitted_at,
             "graded_at": self.graded_at,
             "environment": dict(self.environment),
             "score": self.score,
+            "adjustment": self.adjustment,
+            "final_score": self.final_score,
             "max_score": self.max_score,
             "tasks": [asdict(task) for task in self.tasks],
             "tests": [result.to_json() for result in self.results],
             "messages": list(self.messages),
+            "adjustments": list(self.adjustments),
+            "flags": list(self.flags),
         }
 
     @classmethod
@@ -178,6 +220,11 @@ class Grade:
             max_score=content["max_score"],
             results=tuple(Result.from_json(entry) for entry in content["tests"]),
             messages=tuple(content["messages"]),
+            # An older gradebook has none of these.
+            submitted_at=content.get("submitted_at", ""),
+            adjustment=content.get("adjustment", 0.0),
+            adjustments=tuple(content.get("adjustments", ())),
+            flags=tuple(content.get("flags", ())),
         )
 
 

@@ -148,9 +148,9 @@ def test_csv_is_the_class_table(graded, capsys):
     """The same that grading writes."""
     assert main(["export", "csv", str(graded)]) == 0
     assert capsys.readouterr().out == (
-        "student,score,max_score,status,pad2d,flip,messages\n"
-        "1,5,18,graded,2,3,files missing: edges.py\n"
-        "2,5,18,graded,2,3,files missing: edges.py\n"
+        "student,score,final_score,max_score,status,pad2d,flip,messages\n"
+        "1,5,5,18,graded,2,3,files missing: edges.py\n"
+        "2,5,5,18,graded,2,3,files missing: edges.py\n"
     )
 
 

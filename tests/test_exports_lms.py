@@ -335,3 +335,34 @@ def test_a_filled_template_is_read_again_as_the_same_table(filled):
         "",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "students", "column"),
+    [
+        (canvas, CANVAS, ("hopperada_1001", "großjürgenjj_1002", "leekim_1004"), "881"),
+        (moodle, MOODLE, ("Ada Hopper_411", "Jürgen Groß_412"), ""),
+        (brightspace, BRIGHTSPACE, ("Ada Hopper_13394", "Jürgen Groß_13395"), ""),
+    ],
+)
+def test_who_came_in_by_a_download_goes_out_by_the_template(tmp_path, read, text, students, column):
+    """The names that `grader grade` makes of a platform's download fit that platform's rows."""
+    path = tmp_path / "template.csv"
+    path.write_text(text, newline="")
+    title = "A1: Padding, convolution (881)" if column else ""
+    grades = [scored(student, 12.5) for student in students]
+
+    found = fill(read(path, title), grades)
+
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize("student", ["hopperada_1002", "grace_1001", "ada_1001", "_1001"])
+def test_a_number_alone_is_no_name_of_canvas(tmp_path, student):
+    """A team called `ada_1001` is not Canvas's user 1001."""
+    path = tmp_path / "template.csv"
+    path.write_text(CANVAS, newline="")
+
+    found = fill(canvas(path, "A1: Padding, convolution (881)"), [scored(student)])
+
+    assert found.problems == (f"{student} fits no row",)

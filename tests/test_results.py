@@ -63,8 +63,9 @@ def test_a_result_file_has_exactly_the_keys_of_its_schema():
     """Whoever reads result files relies on these names."""
     content = GRADE.to_json()
     assert list(content) == [
-        "schema", "assignment", "student", "status", "submission_sha256", "graded_at",
-        "environment", "score", "max_score", "tasks", "tests", "messages",
+        "schema", "assignment", "student", "status", "submission_sha256", "submitted_at",
+        "graded_at", "environment", "score", "adjustment", "final_score", "max_score", "tasks",
+        "tests", "messages", "adjustments", "flags",
     ]  # fmt: skip
     assert content["schema"] == "deltagrade/result/v1"
     assert set(content["environment"]) == {

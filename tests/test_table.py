@@ -36,7 +36,8 @@ def test_a_row_has_the_score_the_status_and_each_task():
     """Tasks are columns, in the order in which they were first seen."""
     grades = [grade("ada", ("pad", 60, True), ("frame", 40, False))]
     assert grades_csv(grades) == (
-        "student,score,max_score,status,pad,frame,messages\nada,60,100,graded,60,0,\n"
+        "student,score,final_score,max_score,status,pad,frame,messages\n"
+        "ada,60,60,100,graded,60,0,\n"
     )
 
 
@@ -44,8 +45,15 @@ def test_a_student_without_results_has_0_in_every_task():
     """A rejected submission keeps its row, and says why."""
     rejected = grade("bob", status=Status.REJECTED, messages=("bob.zip: it is damaged",))
     table = rows(grades_csv([rejected, grade("ada", ("pad", 0.5, True))]))
-    assert table[1] == ["bob", "0", "100", "rejected", "0", "bob.zip: it is damaged"]
-    assert table[2] == ["ada", "0.5", "100", "graded", "0.5", ""]
+    assert table[1] == ["bob", "0", "0", "100", "rejected", "0", "bob.zip: it is damaged"]
+    assert table[2] == ["ada", "0.5", "0.5", "100", "graded", "0.5", ""]
+
+
+def test_the_score_that_counts_stands_beside_the_one_of_the_tests():
+    """Lateness and decisions change one of them, and the messages say why."""
+    late = grade("ada", ("pad", 60, True), adjustment=-20.0, adjustments=("handed in late",))
+    assert rows(grades_csv([late]))[1][1:3] == ["60", "40"]
+    assert rows(grades_csv([late]))[1][-1] == "handed in late"
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
@@ -71,4 +79,4 @@ def test_commas_quotes_and_newlines_stay_in_their_cell():
     message = 'files missing: "a.py",\nb.py'
     table = rows(grades_csv([grade("O'Hara, Ada", ("pad", 1, True), messages=(message, "x"))]))
     assert len(table) == 2
-    assert table[1] == ["O'Hara, Ada", "1", "100", "graded", "1", f"{message}; x"]
+    assert table[1] == ["O'Hara, Ada", "1", "1", "100", "graded", "1", f"{message}; x"]

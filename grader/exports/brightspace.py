@@ -13,6 +13,7 @@ _IDENTIFIERS: Final = ("OrgDefinedId", "Username")
 _ITEM: Final = re.compile(r"(.*) Points Grade(?: <.*>)?", re.DOTALL)
 _MAXIMUM: Final = re.compile(r"<.*\bMaxPoints:([\d.,]+).*>", re.DOTALL)
 _DOWNLOADED: Final = re.compile(r"\d+-\d+ - (.+?) - \w+ \d{1,2}, \d{4} .+", re.DOTALL)
+_INTAKE: Final = re.compile(r"(.+)_\d+", re.DOTALL)  # as `grader grade` names who came from there
 
 
 def brightspace(path: Path, column: str) -> Template:
@@ -54,5 +55,5 @@ def _names(header: list[str], row: Row) -> frozenset[str]:
 
 
 def _downloaded(student: str) -> set[str]:
-    match = _DOWNLOADED.fullmatch(student)
+    match = _DOWNLOADED.fullmatch(student) or _INTAKE.fullmatch(student)
     return {match[1]} if match else set()

@@ -1,6 +1,7 @@
 """Canvas: the gradebook as Canvas exports it (Grades, Export)."""
 
 import re
+import unicodedata
 from pathlib import Path
 from typing import Final
 
@@ -62,7 +63,15 @@ def _names(header: list[str], row: Row) -> frozenset[str]:
     first, last = says.get("FirstName", ""), says.get("LastName", "")
     if "Student" in says:
         last, _, first = map(str.strip, says["Student"].partition(","))
-    return frozenset((identifiers | full_names(first, last)) - {""})
+    intake = f"{_in_file_names(last + first)}_{says['ID']}"
+    return frozenset((identifiers | full_names(first, last) | {intake}) - {""})
+
+
+def _in_file_names(name: str) -> str:
+    """Return a name as Canvas writes it into the names of files: letters, marks and digits."""
+    letters = unicodedata.normalize("NFC", name.lower())
+    kept = ("L", "M", "Nd", "Pc")
+    return "".join(x for x in letters if unicodedata.category(x).startswith(kept))
 
 
 def _downloaded(student: str) -> set[str]:

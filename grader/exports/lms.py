@@ -67,7 +67,7 @@ def fill(template: Template, grades: Sequence[Grade]) -> Filled:
         if old in _FREE or _NUMBER.fullmatch(old):
             maximum = entry.maximum or grade.max_score
             # With a decimal point, which importers take whatever their user's language.
-            values[entry.cell] = number(grade.score * maximum / grade.max_score)
+            values[entry.cell] = number(grade.final_score * maximum / grade.max_score)
             scales.add((grade.max_score, maximum))
         else:
             problems.append(f"{one_line(grade.student)} keeps {one_line(old)!r}, which is no score")

@@ -13,6 +13,7 @@ from grader.exports.lms import Entry, Template, as_number, choose_column
 from grader.exports.sheet import Row, Sheet
 
 _IDENTIFIER: Final = re.compile(r"\D*?(\d+)")  # "Participant 123", "Teilnehmer/in123"
+_NOT_IN_FILE_NAMES: Final = re.compile(r"[\x00-\x1f\x7f&<>\"`|':\\/]|\.\.+")  # Moodle's PARAM_FILE
 _DOWNLOADED: Final = re.compile(r".+_(\d+)_assignsubmission_file_?", re.DOTALL)
 
 
@@ -72,6 +73,9 @@ def _names(row: Row, addresses: list[int]) -> frozenset[str]:
     identifier = _IDENTIFIER.fullmatch(row[0].value.strip())
     numbered = {identifier[0], identifier[1]} if identifier else set()
     says = {row[index].value.strip() for index in (1, *addresses)}
+    if identifier:
+        full_name = _NOT_IN_FILE_NAMES.sub("", row[1].value.strip().replace("_", " "))
+        says.add(f"{full_name}_{identifier[1]}")  # as `grader grade` names who came from Moodle
     return frozenset((numbered | says) - {""})
 
 

@@ -81,8 +81,9 @@ def read_grade(path: Path) -> Grade:
 
 
 def _demand_sense(grade: Grade) -> None:
-    texts = [grade.assignment, grade.student, *grade.messages]
+    texts = [grade.assignment, grade.student, *grade.messages, *grade.adjustments]
     amounts = [grade.max_score, grade.max_score - grade.score]
+    amounts += [grade.final_score, grade.max_score - grade.final_score]
     for each in grade.results:
         texts += [each.test, each.task, each.title, each.feedback, each.hint, each.misconception]
         amounts += [each.points, each.seconds, each.share, 1 - each.share]
@@ -90,4 +91,5 @@ def _demand_sense(grade: Grade) -> None:
         raise TypeError("one of its texts is none")
     if not all(0 <= amount < math.inf for amount in amounts) or not grade.max_score:
         raise ValueError("one of its numbers is impossible")
-    datetime.fromisoformat(grade.graded_at)
+    for moment in filter(None, [grade.graded_at, grade.submitted_at]):
+        datetime.fromisoformat(moment)

@@ -62,7 +62,8 @@ class View:
     assignment: str
     student: str
     status: Status
-    score: float
+    score: float  # that counts
+    raw_score: float  # that the tests gave
     max_score: float
     graded_at: str
     reveals_hidden: bool
@@ -77,7 +78,8 @@ class View:
     @property
     def points(self) -> str:
         """The score in words."""
-        return f"{self.score:g} of {self.max_score:g} points"
+        raw = f" ({self.raw_score:g} from the tests)" if self.raw_score != self.score else ""
+        return f"{self.score:g} of {self.max_score:g} points{raw}"
 
 
 def view(grade: Grade, *, show_hidden: bool) -> View:
@@ -90,11 +92,13 @@ def view(grade: Grade, *, show_hidden: bool) -> View:
     """
     broken = grade.status is Status.BROKEN and not show_hidden
     messages = () if broken else tuple(map(one_line, grade.messages))
+    messages += tuple(map(one_line, grade.adjustments))
     shown = View(
         assignment=one_line(grade.assignment),
         student=one_line(grade.student),
         status=grade.status,
-        score=grade.score,
+        score=grade.final_score,
+        raw_score=grade.score,
         max_score=grade.max_score,
         graded_at=grade.graded_at,
         reveals_hidden=show_hidden,

@@ -14,21 +14,25 @@ _LATER_START = re.compile(r'([;\t\r\n]\s*"*)(?=[=+\-@＝＋－＠])')
 
 
 def grades_csv(grades: Sequence[Grade]) -> str:
-    """Return one row for each student: score, status, and points for each task."""
+    """Return one row for each student: scores, status, and points for each task.
+
+    `score` is what the tests gave, `final_score` what counts.
+    """
     tasks = list(dict.fromkeys(task.task for grade in grades for task in grade.tasks))
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["student", "score", "max_score", "status", *tasks, "messages"])
+    writer.writerow(["student", "score", "final_score", "max_score", "status", *tasks, "messages"])
     for grade in grades:
         scores = {task.task: f"{task.score:g}" for task in grade.tasks}
         writer.writerow(
             [
                 _inert(grade.student),
                 f"{grade.score:g}",
+                f"{grade.final_score:g}",
                 f"{grade.max_score:g}",
                 grade.status,
                 *(scores.get(task, "0") for task in tasks),
-                _inert("; ".join(grade.messages)),
+                _inert("; ".join([*grade.messages, *grade.adjustments])),
             ]
         )
     return stream.getvalue()

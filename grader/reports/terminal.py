@@ -98,11 +98,12 @@ def class_table(grades: Sequence[Grade], paint: Paint = plain) -> str:
     width = max([7, *(len(grade.student) for grade in grades)])
     lines = [paint(f"{'student':<{width}}   score  status    remarks", "bold")]
     for grade in grades:
-        colour = "green" if grade.score == grade.max_score else "yellow"
+        score = grade.final_score
+        colour = "green" if score == grade.max_score else "yellow"
         status = paint(f"{grade.status:<8}", colour if grade.status is Status.GRADED else "red")
-        line = f"{grade.student:<{width}}  {grade.score:6.1f}  {status}  {remarks(grade)}"
+        line = f"{grade.student:<{width}}  {score:6.1f}  {status}  {remarks(grade)}"
         lines.append(line.rstrip())
-    scores = [grade.score for grade in grades]
+    scores = [grade.final_score for grade in grades]
     lines.append(
         f"\n{_counted(len(grades), 'student')}: mean {statistics.fmean(scores):.1f},"
         f" median {statistics.median(scores):.1f} of {grades[0].max_score:g} points"
@@ -179,8 +180,8 @@ def remarks(grade: Grade) -> str:
     """Say in a few words why a grade is not full."""
     broken = [r.feedback for r in grade.results if r.outcome is Outcome.BROKEN]
     if grade.status is not Status.GRADED:
-        return next(iter([*broken, *reversed(grade.messages)]), "")
+        return next(iter([*broken, *reversed(grade.messages), *grade.adjustments]), "")
     order = [Outcome.FAILED, Outcome.TIMEOUT, Outcome.CRASHED, Outcome.SKIPPED]
     counts = [(o, sum(r.outcome is o for r in grade.results)) for o in order]
     counted = ", ".join(f"{count} {OUTCOMES[outcome]}" for outcome, count in counts if count)
-    return "; ".join(filter(None, [counted, *grade.messages]))
+    return "; ".join(filter(None, [counted, *grade.messages, *grade.adjustments]))

@@ -20,26 +20,14 @@ import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import Enum, auto
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 from grader.errors import SubmissionRejectedError
-from grader.submissions.files import (
-    MAX_NAMES,
-    MAX_SOURCE,
-    Found,
-    choose_folder,
-    demand_one_spelling,
-    is_junk,
-    read_regular,
-    shown,
-    too_large,
-    too_many,
-)
+from grader.submissions.files import MAX_NAMES, Found, read_regular, shown, too_large, too_many
+from grader.submissions.members import Kind, Member, pick
 
 SUFFIXES = (".zip", ".tar.gz", ".tgz")
 MAX_ARCHIVE = 50_000_000
@@ -50,22 +38,7 @@ _MAX_TAR_HEADER = 1 << 16
 _BLOCK = 512
 _ZIP_HEADER = 30  # bytes before a member's name
 _ENCRYPTED = 0x1
-_DRIVE = re.compile(r"[A-Za-z]:")
 _PAX_RECORD = re.compile(rb"(?:^|\n)\d{1,9} (path|size|GNU\.sparse[^=\n]*)=([^\n]*)")
-
-
-class _Kind(Enum):
-    FILE = auto()
-    FOLDER = auto()
-    OTHER = auto()  # a link, a device, a pipe
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Member:
-    name: str
-    kind: _Kind
-    size: int  # as announced
-    read: Callable[[], bytes]
 
 
 def read_archive(path: Path, declared: Sequence[str]) -> Found:
@@ -76,12 +49,22 @@ def read_archive(path: Path, declared: Sequence[str]) -> Found:
     SubmissionRejectedError
         If it is damaged, too large, or unlike what an ordinary tool writes.
     """
-    content = read_regular(path, MAX_ARCHIVE)
+    return read_packed(path.name, read_regular(path, MAX_ARCHIVE), declared)
+
+
+def read_packed(name: str, content: bytes, declared: Sequence[str]) -> Found:
+    """Return the declared files of a zip or tar.gz, given what it is called and its bytes.
+
+    Raises
+    ------
+    SubmissionRejectedError
+        If it is damaged, too large, or unlike what an ordinary tool writes.
+    """
     kind, members = (
-        ("zip", _zip_members) if path.name.lower().endswith(".zip") else ("tar.gz", _tar_members)
+        ("zip", _zip_members) if name.lower().endswith(".zip") else ("tar.gz", _tar_members)
     )
     try:
-        return _pick(members(content), declared)
+        return pick(members(content), declared)
     except SubmissionRejectedError:
         raise
     except Exception as error:
@@ -89,56 +72,6 @@ def read_archive(path: Path, declared: Sequence[str]) -> Found:
         raise SubmissionRejectedError(
             f"it is not a readable {kind} file ({reason}); export it again"
         ) from error
-
-
-def _pick(members: Iterable[_Member], declared: Sequence[str]) -> Found:
-    """Choose the folder that holds the declared files, and read them."""
-    folders: dict[str, dict[str, _Member]] = {}
-    for count, member in enumerate(members):
-        if count >= MAX_NAMES:
-            raise too_many()
-        *parents, name = _parts(member.name) or ("",)
-        if len(parents) > 1 or any(map(is_junk, (*parents, name))) or member.kind is _Kind.FOLDER:
-            continue
-        if member.kind is _Kind.OTHER:
-            raise SubmissionRejectedError(
-                f"{shown(member.name)} in it is not a regular file; hand in plain files"
-            )
-        beside = folders.setdefault("".join(parents), {})
-        if name in beside:
-            raise SubmissionRejectedError(f"it holds {shown(member.name)} twice; export it again")
-        beside[name] = member
-    folder = choose_folder(
-        [f for f, names in folders.items() if names.keys() & set(declared)], declared
-    )
-    chosen = folders[folder]
-    demand_one_spelling(chosen, declared)
-    return Found(
-        sources={name: _read(chosen[name]) for name in declared if name in chosen},
-        folder=folder,
-        beside=sorted(chosen.keys() - set(declared)),
-    )
-
-
-def _parts(name: str) -> list[str]:
-    """Split a member's name, and refuse one that no ordinary tool writes."""
-    parts = name.split("/")
-    if name.startswith("/") or ".." in parts or _DRIVE.match(name):
-        raise SubmissionRejectedError(
-            f"{shown(name)} in it points out of the archive; export again"
-        )
-    if "\\" in name or "\0" in name:
-        raise SubmissionRejectedError(f"{shown(name)} in it is not a portable name; rename it")
-    return [part for part in parts if part not in {"", "."}]
-
-
-def _read(member: _Member) -> bytes:
-    if member.size > MAX_SOURCE:
-        raise too_large(shown(member.name), MAX_SOURCE)
-    content = member.read()
-    if len(content) > MAX_SOURCE:
-        raise too_large(shown(member.name), MAX_SOURCE)
-    return content
 
 
 class _NarrowFile(io.BytesIO):
@@ -155,11 +88,21 @@ class _NarrowFile(io.BytesIO):
         return content
 
 
-def _zip_members(content: bytes) -> Iterator[_Member]:
-    archive = zipfile.ZipFile(_NarrowFile(content))
+def _zip_members(content: bytes) -> Iterator[Member]:
+    return zip_members(zipfile.ZipFile(_NarrowFile(content)))
+
+
+def zip_members(archive: zipfile.ZipFile) -> Iterator[Member]:
+    """Yield the members of an open zip, of which the directory has a size that can be borne.
+
+    Raises
+    ------
+    BadZipFile
+        If two of them share bytes.
+    """
     _demand_apart(archive.infolist())
     for info in archive.infolist():
-        yield _Member(
+        yield Member(
             # Not `filename`, which ends at a NUL and may come from an extra field.
             name=info.orig_filename,
             kind=_zip_kind(info),
@@ -168,11 +111,11 @@ def _zip_members(content: bytes) -> Iterator[_Member]:
         )
 
 
-def _zip_kind(info: zipfile.ZipInfo) -> _Kind:
+def _zip_kind(info: zipfile.ZipInfo) -> Kind:
     if info.orig_filename.endswith("/"):
-        return _Kind.FOLDER
+        return Kind.FOLDER
     mode = stat.S_IFMT(info.external_attr >> 16)
-    return _Kind.FILE if mode in {0, stat.S_IFREG} else _Kind.OTHER
+    return Kind.FILE if mode in {0, stat.S_IFREG} else Kind.OTHER
 
 
 def _demand_apart(infos: list[zipfile.ZipInfo]) -> None:
@@ -182,7 +125,7 @@ def _demand_apart(infos: list[zipfile.ZipInfo]) -> None:
             raise zipfile.BadZipFile("its members overlap")
 
 
-def _read_zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+def _read_zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
     name = shown(info.orig_filename)
     if info.flag_bits & _ENCRYPTED:
         raise SubmissionRejectedError(f"{name} in it is encrypted; export it without a password")
@@ -192,10 +135,10 @@ def _read_zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
             f"{name} in it is compressed unusually; export it as plain zip"
         )
     with archive.open(info) as file:
-        return file.read(MAX_SOURCE + 1)
+        return file.read(limit + 1)
 
 
-def _tar_members(content: bytes) -> Iterator[_Member]:
+def _tar_members(content: bytes) -> Iterator[Member]:
     data = _gunzip(content)
     position, long_name, headers = 0, "", 0
     while (block := data[position : position + _BLOCK]) != bytes(_BLOCK):
@@ -213,18 +156,18 @@ def _tar_members(content: bytes) -> Iterator[_Member]:
         elif header.type not in {tarfile.XGLTYPE, tarfile.GNUTYPE_LONGLINK}:
             read = partial(_cut, data, start, end)
             name = long_name or header.name
-            yield _Member(name=name, kind=_tar_kind(header), size=header.size, read=read)
+            yield Member(name=name, kind=_tar_kind(header), size=header.size, read=read)
             long_name = ""
 
 
-def _cut(data: bytes, start: int, end: int) -> bytes:
-    return data[start:end]
+def _cut(data: bytes, start: int, end: int, limit: int) -> bytes:
+    return data[start : min(end, start + limit + 1)]
 
 
-def _tar_kind(header: tarfile.TarInfo) -> _Kind:
+def _tar_kind(header: tarfile.TarInfo) -> Kind:
     if header.type in {tarfile.REGTYPE, tarfile.AREGTYPE}:
-        return _Kind.FILE
-    return _Kind.FOLDER if header.type == tarfile.DIRTYPE else _Kind.OTHER
+        return Kind.FILE
+    return Kind.FOLDER if header.type == tarfile.DIRTYPE else Kind.OTHER
 
 
 def _tar_long_name(kind: bytes, header: bytes) -> str:

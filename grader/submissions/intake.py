@@ -12,6 +12,7 @@ anything: such a submission is `rejected`, with the reason.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from grader.course import Assignment
@@ -26,6 +27,8 @@ from grader.submissions.files import (
     shown,
 )
 from grader.submissions.folder import read_folder
+from grader.submissions.handin import read_handin
+from grader.submissions.members import Member
 
 _LONGEST_NAME = 100
 _LONGEST_NAME_BYTES = 200  # "<name>.json" must fit a file system's 255
@@ -38,6 +41,9 @@ class Entry:
 
     student: str
     path: Path
+    members: tuple[Member, ...] | None = None  # of a download, in place of what lies at the path
+    notes: tuple[str, ...] = ()  # what the download says about it
+    submitted: datetime | None = None  # without a time zone, if the download names none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,16 +122,21 @@ def _student(path: Path, assignment: Assignment) -> str:
     return "" if is_plain_file else path.name
 
 
-def _demand_name(entry: Entry) -> None:
-    name = entry.student
-    if not (
-        name.isprintable()
+def is_usable_name(name: str) -> bool:
+    """Tell whether a result file can have this name."""
+    return bool(
+        name
+        and name.isprintable()
         and name == name.strip()
         and not name.startswith(("-", "."))
         and not set(name) & set("/\\:")
         and len(name) <= _LONGEST_NAME
         and len(name.encode()) <= _LONGEST_NAME_BYTES
-    ):
+    )
+
+
+def _demand_name(entry: Entry) -> None:
+    if not is_usable_name(entry.student):
         raise GraderError(
             f"{entry.path.name!a} cannot be a student's name; rename it (printable, at most"
             f" {_LONGEST_NAME} characters, no slash or colon, no '-', '.' or space in front)"
@@ -135,7 +146,7 @@ def _demand_name(entry: Entry) -> None:
 def read_submission(entry: Entry, assignment: Assignment) -> Submission:
     """Read a submission; whatever is wrong with it becomes its `rejected`."""
     try:
-        found = _read(entry.path, assignment.files)
+        found = _read(entry, assignment.files)
     except SubmissionRejectedError as error:
         reason = f"{shown(entry.path.name)}: {error}"
         return Submission(
@@ -143,16 +154,20 @@ def read_submission(entry: Entry, assignment: Assignment) -> Submission:
             sources={},
             sha256=_sha256({"": reason.encode()}),
             rejected=reason,
+            notes=entry.notes,
         )
     return Submission(
         student=entry.student,
         sources=found.sources,
         sha256=_sha256(found.sources),
-        notes=_notes(found, assignment.files),
+        notes=(*entry.notes, *_notes(found, assignment.files)),
     )
 
 
-def _read(path: Path, files: tuple[str, ...]) -> Found:
+def _read(entry: Entry, files: tuple[str, ...]) -> Found:
+    if entry.members is not None:
+        return read_handin(entry.members, files)
+    path = entry.path
     if path.is_symlink():
         raise SubmissionRejectedError("it is a link; hand in the files themselves")
     if path.is_dir():
