@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = (
-    "test", "grade", "export", "demo", "release", "verify", "calibrate", "doctor", "data",
+    "test", "ci", "grade", "merge", "export", "gradebook", "diff", "demo", "release", "verify",
+    "calibrate", "github", "doctor", "data",
 )  # fmt: skip
 
 

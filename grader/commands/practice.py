@@ -1,0 +1,78 @@
+"""What a student runs: `test`, and `ci` in a workflow."""
+
+import argparse
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from grader.commands.common import add_command, paint
+from grader.threads import ONE_THREAD
+
+
+def _test(options: argparse.Namespace) -> int:
+    os.environ |= ONE_THREAD  # before anything imports numpy
+    from grader import practice
+    from grader.reports.terminal import practice_report
+    from grader.results import Outcome
+
+    assignment = practice.find_own_assignment(options.folder)
+    practise = practice.practise_isolated if options.isolated else practice.practise_here
+    grade = practise(assignment, select=options.select, pictures=options.pictures)
+    if options.json:
+        print(json.dumps(grade.to_json()))
+    else:
+        title = f"{assignment.id}: {assignment.title}"
+        print(practice_report(title, grade.results, paint(), grade.messages))
+        if options.pictures:
+            drawn = len(list(options.pictures.glob("*.png")))
+            print(f"{drawn} pictures of images that are wrong are in {options.pictures}/")
+    return 0 if all(result.outcome is Outcome.PASSED for result in grade.results) else 1
+
+
+def _ci(options: argparse.Namespace) -> int:
+    from grader.github.ci import run_ci
+
+    return run_ci(
+        options.folder,
+        summary_file=options.summary,
+        annotations_file=options.annotations,
+        page=options.page,
+        classroom50_file=options.classroom50,
+    )
+
+
+def add_test(commands: Any) -> None:
+    """Add `grader test`."""
+    test = add_command(
+        commands, "test", _test,
+        "run the public tests on your own work",
+        "grader test -k pad2d            only the tests of one task\n"
+        "grader test --pictures wrong/   and draw the images that are wrong",
+    )  # fmt: skip
+    test.add_argument(
+        "folder", nargs="?", type=Path, default=Path(), help="your assignment (default: here)"
+    )
+    test.add_argument("-k", dest="select", default="", metavar="EXPR", help="only matching tests")
+    test.add_argument("--isolated", action="store_true", help="in the sandbox, as in a grade")
+    test.add_argument("--pictures", type=Path, metavar="DIR", help="save wrong images there")
+    test.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def add_ci(commands: Any) -> None:
+    """Add `grader ci`."""
+    ci = add_command(
+        commands, "ci", _ci,
+        "show what GitHub Actions shows of your own work",
+        "grader ci                                          on stdout\n"
+        "grader ci --summary points.md --annotations lines.txt --page feedback.html",
+    )  # fmt: skip
+    ci.add_argument(
+        "folder", nargs="?", type=Path, default=Path(), help="your assignment (default: here)"
+    )
+    ci.add_argument("--summary", type=Path, metavar="FILE", help="write the job summary there")
+    ci.add_argument("--annotations", type=Path, metavar="FILE", help="write the annotations there")
+    ci.add_argument("--page", type=Path, metavar="FILE", help="write the feedback as HTML there")
+    ci.add_argument(
+        "--classroom50", type=Path, metavar="FILE", help="write Classroom 50's result.json there"
+    )
