@@ -9,7 +9,6 @@ Whatever was skipped, never reported or cut short scores 0 of a fixed total.
 """
 
 import math
-import re
 import time
 import traceback
 import zlib
@@ -21,12 +20,13 @@ from typing import Final
 import pytest
 
 from grader.alarm import TimeUp
-from grader.checks.failure import CheckFailure, Picture
+from grader.checks.failure import CheckFailure
 from grader.checks.measured import forget_accuracy, measured_accuracy
-from grader.checks.pictures import save_picture
+from grader.checks.shown import forget_pictures
 from grader.checks.source import banned_uses, foreign_imports
-from grader.crossing import NotDataError
 from grader.course import Assignment
+from grader.crossing import NotDataError
+from grader.drawing.album import Album
 from grader.errors import GraderError, UnusableError
 from grader.fingerprints import fingerprint
 from grader.misconceptions import PRACTICE_SEED, Misconceptions
@@ -79,7 +79,7 @@ class Examination:
         self._objections: dict[tuple[str, tuple[str, ...]], tuple[str, str] | None] = {}
         self._tried_again: set[str] = set()
         self._certain: set[str] = set()  # tests whose failure no other task can have caused
-        self._pictures: dict[str, Picture] | None = {} if pictures else None  # by test
+        self._album = Album(keep_images=pictures)
         self._results: dict[str, Result] = {}
         self._deadline = deadline  # for all tests together
 
@@ -98,6 +98,7 @@ class Examination:
         seconds = min(self._allowance(test), max(0.0, self._deadline - time.monotonic()))
         self.student.begin(time.monotonic() + seconds)
         forget_accuracy()
+        forget_pictures()
         self._check_source(test)
         return seconds
 
@@ -113,7 +114,11 @@ class Examination:
         if verdict.outcome is not Outcome.PASSED:
             verdict = replace(verdict, feedback=verdict.feedback + self._printed(test, report))
         self._results[test.test] = Result.of(
-            test, seconds=report.duration, accuracy=measured_accuracy(), **asdict(verdict)
+            test,
+            seconds=report.duration,
+            accuracy=measured_accuracy(),
+            pictures=self._album.add(test.test, error),
+            **asdict(verdict),
         )
 
     def deserves_another_try(self, test: Test) -> bool:
@@ -152,9 +157,7 @@ class Examination:
 
     def save_pictures(self, folder: Path) -> None:
         """Draw got, expected and difference for each image that was wrong, as PNG files."""
-        for number, (name, picture) in enumerate((self._pictures or {}).items(), start=1):
-            readable = re.sub(r"[^A-Za-z0-9_]+", "-", name).strip("-")
-            save_picture(picture, folder / f"{number:02}-{readable}.png")
+        self._album.save(folder)
 
     def _judge(
         self, test: Test, report: pytest.TestReport, error: BaseException | None
@@ -165,8 +168,6 @@ class Examination:
         if error is None and report.passed:
             return _Verdict(Outcome.PASSED)
         if isinstance(error, CheckFailure):
-            if error.picture is not None and self._pictures is not None:
-                self._pictures[test.test] = error.picture
             message = error.message[:_LONGEST_MESSAGE]
             mark = fingerprint(test.test, error.answer) if error.answer else ""
             return _Verdict(Outcome.FAILED, message, error.hint, error.share, mark)

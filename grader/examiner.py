@@ -23,6 +23,7 @@ import pytest
 from grader import data
 from grader.course import read_assignment
 from grader.examination import Examination
+from grader.flags import find_flags
 from grader.misconceptions import Misconceptions
 from grader.plugin import DATASET, EXAMINATIONS, TEST, write_no_tracebacks
 from grader.protocol import Channel
@@ -99,7 +100,9 @@ class Examiner:
         if self._configuration["pictures"]:
             examination.save_pictures(Path(self._configuration["pictures"]))
         results = [result.to_json() for result in examination.results()]
-        channel.send(json.dumps(results).encode())
+        # Here and not in the grader itself: no source can take more down than this process.
+        flags = find_flags(request["sources"]) if request["flags"] else ()
+        channel.send(json.dumps({"results": results, "flags": flags}).encode())
 
     def _examine(
         self, session: pytest.Session, tests: list[Test], request: dict[str, Any]

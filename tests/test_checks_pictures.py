@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
-from grader.checks import Picture
-from grader.checks.pictures import is_image, save_picture, where_it_differs
+from grader.checks.picture import Images
+from grader.checks.pictures import is_image, where_it_differs
+from grader.drawing.poster import save_picture
 
 
 def wrong_in(*region: Any, shape: tuple[int, ...] = (28, 28)) -> np.ndarray:
@@ -116,7 +117,7 @@ COLOURS = (np.indices((20, 30, 3)).sum(axis=0) * 4).astype(np.uint8)
 def test_every_pair_of_images_can_be_drawn(got: np.ndarray, expected: np.ndarray, tmp_path: Path):
     """Whatever the two images are, drawing them gives a PNG and no warning."""
     path = tmp_path / "picture.png"
-    save_picture(Picture(got, expected, name="edges of $x_1, 50 %"), path)
+    save_picture(Images(got, expected, name="edges of $x_1, 50 %"), path)
     assert path.read_bytes().startswith(b"\x89PNG\r\n")
 
 
@@ -124,7 +125,7 @@ def test_a_picture_shows_the_difference_in_colour(tmp_path: Path):
     """Too large is red, and where the two are the same nothing is coloured."""
 
     def colourfulness(got: np.ndarray) -> float:
-        save_picture(Picture(got, RAMP), tmp_path / "picture.png")
+        save_picture(Images(got, RAMP), tmp_path / "picture.png")
         drawn = imread(tmp_path / "picture.png")
         third = drawn[:, 2 * drawn.shape[1] // 3 : int(0.92 * drawn.shape[1])]
         return float((third[..., 0] - third[..., 2]).mean())
@@ -136,5 +137,5 @@ def test_a_picture_shows_the_difference_in_colour(tmp_path: Path):
 def test_drawing_leaves_the_global_state_of_matplotlib_alone(tmp_path: Path):
     """A student's own figures are not touched: pyplot is not even imported."""
     before = "matplotlib.pyplot" in sys.modules
-    save_picture(Picture(RAMP, RAMP), tmp_path / "picture.png")
+    save_picture(Images(RAMP, RAMP), tmp_path / "picture.png")
     assert ("matplotlib.pyplot" in sys.modules) == before

@@ -9,13 +9,13 @@ that a student wrote (`__eq__`, `__array__`, `__repr__`) is called by comparing.
 from grader.checks.accuracy import assert_accuracy
 from grader.checks.arrays import assert_allclose
 from grader.checks.calls import assert_raises, assert_source, assert_unchanged
-from grader.checks.failure import CheckFailure, Picture
+from grader.checks.failure import CheckFailure
 from grader.checks.gradients import assert_gradient
+from grader.checks.shown import show_curve
 from grader.checks.speed import assert_faster
 
 __all__ = [
     "CheckFailure",
-    "Picture",
     "assert_accuracy",
     "assert_allclose",
     "assert_faster",
@@ -23,4 +23,5 @@ __all__ = [
     "assert_raises",
     "assert_source",
     "assert_unchanged",
+    "show_curve",
 ]

@@ -3,16 +3,20 @@
 The labels stay here: the student's function is given images alone.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from grader.checks.failure import CheckFailure
 from grader.checks.measured import note_accuracy
+from grader.checks.picture import Confusion, Example
+from grader.checks.pictures import is_image
+from grader.checks.shown import note_picture
 from grader.checks.words import describe, show_number
 
 _BATCH = 1000  # images that are handed over at once
+_EXAMPLES = 8  # of what is mistaken, to be looked at
 
 
 def assert_accuracy(
@@ -67,10 +71,11 @@ def assert_accuracy(
     classes = int(np.max(labels)) + 1
     starts = range(0, len(images), batch)
     parts = [_predicted(predict, images[i : i + batch], classes, hint) for i in starts]
-    predicted = np.concatenate(parts)
+    predicted = np.concatenate([_classes(part) for part in parts])
     right = int(np.count_nonzero(predicted == labels))
     accuracy = right / len(labels)
     note_accuracy(accuracy)
+    note_picture(_confusion(parts, predicted, images, labels))
     if np.all(predicted == predicted[0]) and not np.all(labels == labels[0]):
         problem = f"every one of the {len(labels)} images is taken for class {predicted[0]}"
         raise CheckFailure(problem, hint or "Do the predictions depend on the image?")
@@ -89,13 +94,50 @@ def assert_accuracy(
 def _predicted(
     predict: Callable[[np.ndarray], Any], images: np.ndarray, classes: int, hint: str
 ) -> np.ndarray:
-    """Ask for the classes of some images, and look at the answer."""
+    """Ask for the classes or scores of some images, and look at the answer."""
     __tracebackhide__ = True
     answer = predict(images.copy())
     problem = _problem(answer, len(images), classes)
     if problem:
         raise CheckFailure(problem, hint)
+    return np.asarray(answer)
+
+
+def _classes(answer: np.ndarray) -> np.ndarray:
+    """Give the classes that an answer stands for."""
     return np.asarray(answer if answer.ndim == 1 else np.argmax(answer, axis=1), dtype=np.int64)
+
+
+def _confusion(
+    answers: Sequence[np.ndarray], predicted: np.ndarray, images: np.ndarray, labels: np.ndarray
+) -> Confusion:
+    """Gather what was taken for what, and the mistakes that were made with most confidence."""
+    classes = int(np.max(labels)) + 1
+    pairs = labels.astype(np.int64) * classes + predicted
+    counts = np.bincount(pairs, minlength=classes**2).reshape(classes, classes)
+    wrong = np.flatnonzero(predicted != labels)
+    surest = wrong[np.argsort(-_confidence(answers)[wrong], kind="stable")]
+    return Confusion(
+        counts,
+        tuple(
+            Example(images[i].copy(), int(labels[i]), int(predicted[i]))
+            for i in surest[:_EXAMPLES]
+            if is_image(images[i])
+        ),
+    )
+
+
+def _confidence(answers: Sequence[np.ndarray]) -> np.ndarray:
+    """Say by how much each prediction wins; classes alone tell nothing about that."""
+    leads = []
+    for answer in answers:
+        if answer.ndim == 1 or answer.shape[1] < 2:
+            leads.append(np.zeros(len(answer)))
+        else:
+            best = np.partition(answer, -2, axis=1)
+            with np.errstate(all="ignore"):
+                leads.append(best[:, -1].astype(np.float64) - best[:, -2])
+    return np.nan_to_num(np.concatenate(leads))
 
 
 def _problem(answer: Any, count: int, classes: int) -> str:

@@ -13,8 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.failure import Answer, CheckFailure, Picture
+from grader.checks.failure import Answer, CheckFailure
+from grader.checks.picture import Curves, Images, Picture
 from grader.checks.pictures import is_image, where_it_differs
+from grader.checks.shown import is_curve
 from grader.checks.words import (
     describe,
     dtype_reason,
@@ -32,6 +34,7 @@ from grader.checks.words import (
 
 _KINDS = {"b": "a bool", "i": "an integer", "f": "a float", "c": "a complex number"}
 _WELCOME = {"b": "b", "i": "i", "f": "if", "c": "ifc"}
+_LARGEST_PICTURE = 1_000_000  # elements; drawing more would cost time and memory
 _SMALL = 36  # up to so many elements, reading the array is quicker than reading about it
 
 
@@ -85,8 +88,8 @@ def assert_allclose(
     hint : str
         What a student should think about when this fails.
     picture : bool
-        Whether arrays are images: the message then says where they differ, and
-        the failure carries a picture.
+        Whether arrays are images, or curves if they are 1-D: the failure then
+        carries a picture, and the message says where images differ.
 
     Raises
     ------
@@ -239,6 +242,10 @@ def _wrong(
 
 
 def _picture(actual: Any, expected: Any, name: str) -> Picture | None:
-    if not (is_image(actual) and is_image(expected)):
+    if type(actual) is not np.ndarray or actual.size > _LARGEST_PICTURE:
         return None
-    return Picture(actual.copy(), expected.copy(), name)
+    if is_image(actual) and is_image(expected):
+        return Images(actual.copy(), expected.copy(), name)
+    if is_curve(actual) and is_curve(expected):
+        return Curves(actual.copy(), expected.copy(), name)
+    return None

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from grader.checks.picture import GradientMap
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
@@ -69,6 +71,26 @@ class Evidence:
     def complete(self) -> bool:
         """Whether every element was measured."""
         return bool(self.measured.size == self.gradient.size and self.known.all())
+
+    def picture(self) -> GradientMap | None:
+        """Return what to look at; a single number is read more easily."""
+        if not self.wrong.any() or self.measured.size < 2:
+            return None
+        rows, *others = (np.ravel(indices) for indices in self.grid)
+        # An axis becomes the rows, all others together the columns; one axis alone is a row.
+        if not others:
+            rows, others = np.zeros(1, np.int64), [rows]
+        lengths = self.gradient.shape[-len(others) :]
+        columns = np.ravel_multi_index(np.ix_(*others), lengths).ravel()
+        matrix = (rows.size, columns.size)
+        return GradientMap(
+            got=self.got.reshape(matrix),
+            measured=self.measured.reshape(matrix),
+            rows=rows,
+            columns=columns,
+            shape=self.gradient.shape,
+            name=self.name,
+        )
 
     def same(self, ours: np.ndarray, theirs: np.ndarray, where: np.ndarray) -> bool:
         """Whether two arrays agree at all the elements `where`."""

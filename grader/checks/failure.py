@@ -3,24 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Picture:
-    """Two images to look at side by side: what came out, and what should have.
-
-    Attributes
-    ----------
-    got, expected : ndarray of bool, integers or floats, shape (H, W) or (H, W, 3)
-        The images. Their shapes may differ.
-    name : str
-        What the message calls the result.
-    """
-
-    got: np.ndarray
-    expected: np.ndarray
-    name: str = "result"
+from grader.checks.picture import Picture
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +32,7 @@ class CheckFailure(AssertionError):  # noqa: N818  (a wrong answer, not an error
     hint : str
         What to think about; empty when there is nothing to add.
     picture : Picture or None
-        The images to look at, when the values are images.
+        What to look at, when looking says more than reading.
     share : float
         The fraction of the test's points that is earned all the same.
     answer : Answer or None

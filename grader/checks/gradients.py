@@ -135,7 +135,9 @@ def assert_gradient(
     )
     message = _message(evidence, of, comparison)
     reason = name_cause(evidence)
-    raise CheckFailure(message, _join(reason, hint), answer=Answer(name, gradient))
+    raise CheckFailure(
+        message, _join(reason, hint), evidence.picture(), answer=Answer(name, gradient)
+    )
 
 
 def _checked_point(x: Any) -> np.ndarray:

@@ -10,6 +10,8 @@ enough (`eval`, a computed attribute) is stopped by what the sandbox can import.
 
 import ast
 import functools
+import itertools
+import re
 import sys
 import warnings
 from collections.abc import Collection, Iterable, Sequence
@@ -28,6 +30,10 @@ _LOOKUPS = ("get", "__getitem__", "__getattribute__")
 
 _PASSES = 2  # a function may use a name that is bound further down
 
+# A tree takes a thousand bytes for each word and sign of a source; a long file has 10,000 of them.
+_MAX_WORDS = 100_000
+_WORD = re.compile(r"\w+|[^\w\s]")
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Use:
@@ -38,6 +44,11 @@ class Use:
 
 
 _UNREADABLE = Use(1, "code nested too deeply to be read")
+_TOO_LONG = Use(1, "more code than can be read")
+
+
+class _TooLongError(MemoryError):
+    pass
 
 
 def banned_uses(source: bytes | str, banned: Sequence[str], filename: str) -> list[Use]:
@@ -57,14 +68,16 @@ def banned_uses(source: bytes | str, banned: Sequence[str], filename: str) -> li
     list of Use
         In the order of lines, each name once per line. Empty if the source does
         not parse: importing it tells that better. Code nested too deeply to be
-        read is one use, in line 1.
+        read, or too much of it, is one use, in line 1.
     """
     if not banned:
         return []
     try:
-        return _Names(banned).uses(_parse(source, filename))
+        return _Names(banned).uses(parse_source(source, filename))
     except (SyntaxError, ValueError):
         return []
+    except _TooLongError:
+        return [_TOO_LONG]
     except (RecursionError, MemoryError):
         return [_UNREADABLE]
 
@@ -87,7 +100,7 @@ def foreign_imports(source: bytes | str, allowed: Collection[str], filename: str
         In the order of lines; empty if the source cannot be read.
     """
     try:
-        nodes = list(ast.walk(_parse(source, filename)))
+        nodes = list(ast.walk(parse_source(source, filename)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
@@ -97,11 +110,23 @@ def foreign_imports(source: bytes | str, allowed: Collection[str], filename: str
 
 
 @functools.lru_cache(maxsize=1)  # the same file is looked at for several reasons in a row
-def _parse(source: bytes | str, filename: str) -> ast.Module:
+def parse_source(source: bytes | str, filename: str) -> ast.Module:
+    """Return the syntax tree of a source.
+
+    Raises
+    ------
+    SyntaxError, ValueError
+        If it does not parse.
+    RecursionError, MemoryError
+        If it is nested too deeply, or too long, to be read.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an invalid "\d" is the student's affair
         # As text: a coding comment must not decide what is read here.
-        return ast.parse(source if isinstance(source, str) else decode_source(source), filename)
+        text = source if isinstance(source, str) else decode_source(source)
+        if next(itertools.islice(_WORD.finditer(text), _MAX_WORDS, None), None):
+            raise _TooLongError
+        return ast.parse(text, filename)
 
 
 class _Names:

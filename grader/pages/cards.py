@@ -12,7 +12,7 @@ from typing import Final
 from grader.exports.view import Shown
 from grader.pages.parts import Message, take_apart
 from grader.reports.terminal import OUTCOMES
-from grader.results import Outcome, Result, Visibility
+from grader.results import Drawing, Outcome, Result, Visibility
 
 Pair = tuple[Shown, Result]  # a test as its student may see it, and all that is known of it
 
@@ -33,6 +33,7 @@ class Line:
     score: float
     points: float
     accuracy: float | None
+    pictures: tuple[Drawing, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,13 @@ class Card:
     tests: tuple[Line, ...]
     message: Message
     hint: str
+
+    @property
+    def pictures(self) -> tuple[Drawing, ...]:
+        """What to look at; tests that say the same show the same."""
+        if self.outcome is Outcome.SKIPPED:
+            return ()
+        return next((test.pictures for test in self.tests if test.pictures), ())
 
     @property
     def all_hidden(self) -> bool:
@@ -68,6 +76,8 @@ def line(shown: Shown, result: Result) -> Line:
         score=shown.score,
         points=shown.points,
         accuracy=result.accuracy,
+        # What a hidden test looks at is hidden too; `shown` says whether it still is.
+        pictures=() if shown.hidden else result.pictures,
     )
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from grader.exports.texts import number
 from grader.pages.tallies import Bin, Training
-from grader.pages.words import counted, number
+from grader.pages.words import counted
 
 HEIGHT: Final = 170.0  # pixels, without the letters below
 _STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)

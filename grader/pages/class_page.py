@@ -11,16 +11,17 @@ from typing import Final
 from urllib.parse import quote
 
 from grader.course import Assignment
-from grader.exports.texts import one_line, readable
+from grader.exports.texts import number, one_line, readable
 from grader.misconceptions import Occurrence, count_misconceptions
 from grader.pages import tallies
 from grader.pages.charts import Histogram, Scatter, histogram, scatter
 from grader.pages.parts import Message, take_apart
-from grader.pages.words import facts, number, when
+from grader.pages.words import facts, when
 from grader.reports.terminal import remarks
 from grader.results import Grade, Status, total
 
 _SLOWEST: Final = 5
+_MOST_GROUPS: Final = 20  # of equal wrong answers; an author names one after the other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,8 @@ class ClassPage:
     count: int  # of the grades that are not broken
     scores: Mapping[str, str]  # mean, median, …
     distribution: Histogram
-    misconceptions: tuple[Occurrence, ...]
+    shared_mistakes: tuple[Occurrence, ...]
+    single_mistakes: tuple[Occurrence, ...]
     groups: tuple[Group, ...]
     tasks: tuple[tallies.Loss, ...]
     tests: tuple[tallies.Loss, ...]
@@ -73,6 +75,7 @@ def class_page(assignment: Assignment, grades: Sequence[Grade]) -> ClassPage:
     """Gather what the pages of a class say; there must be a grade."""
     sound = [grade for grade in grades if grade.status is not Status.BROKEN]
     rows = tuple(map(_row, grades))
+    mistakes = count_misconceptions(sound)
     max_score = grades[0].max_score
     scores = [row.score for row in rows if row.status is not Status.BROKEN]
     return ClassPage(
@@ -82,8 +85,9 @@ def class_page(assignment: Assignment, grades: Sequence[Grade]) -> ClassPage:
         count=len(sound),
         scores=_scores(scores, max_score),
         distribution=histogram(tallies.distribution(scores, max_score)),
-        misconceptions=count_misconceptions(sound),
-        groups=tuple(map(_group, tallies.clusters(sound))),
+        shared_mistakes=tuple(each for each in mistakes if len(each.students) > 1),
+        single_mistakes=tuple(each for each in mistakes if len(each.students) == 1),
+        groups=tuple(map(_group, tallies.clusters(sound)[:_MOST_GROUPS])),
         tasks=tallies.lost_in_tasks(sound),
         tests=tallies.lost_in_tests(sound),
         trainings=tuple((each, scatter(each)) for each in tallies.trainings(sound)),
@@ -100,7 +104,7 @@ def by_score(page: ClassPage) -> ClassPage:
 
 
 def _row(grade: Grade) -> Row:
-    score = grade.score
+    score = grade.final_score
     return Row(
         student=one_line(grade.student),
         href=f"feedback/{quote(grade.student)}.html",
@@ -132,7 +136,7 @@ def _scores(scores: Sequence[float], max_score: float) -> dict[str, str]:
         lower, _, upper = statistics.quantiles(scores, n=4, method="inclusive")
         said |= {"lower quartile": lower, "upper quartile": upper}
     return {
-        **{word: number(score) for word, score in said.items()},
+        **{word: number(round(score, 1)) for word, score in said.items()},
         "full marks": f"{full} of {len(scores)}",
     }
 

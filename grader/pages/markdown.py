@@ -25,7 +25,9 @@ def student_markdown(page: StudentPage) -> str:
 def _blocks(page: StudentPage) -> Iterator[str]:
     yield f"# {_literal(page.title)}"
     yield f"{_code(page.student)}, {_literal(page.assignment)}"
-    yield f"**{number(page.score)} of {number(page.max_score)} points.** {_literal(page.summary)}"
+    raw = f"; {counted(page.raw_score, 'point')} from the tests"
+    said = page.summary + (raw if page.raw_score != page.score else "")
+    yield f"**{number(page.score)} of {number(page.max_score)} points.** {_literal(said)}"
     yield f"**{_literal(page.next_step)}**"
     if page.messages:
         yield "\n".join(f"* {_code(message)}" for message in page.messages)
@@ -54,6 +56,9 @@ def _task(task: TaskPart) -> Iterator[str]:
     if task.unwritten:
         yield f"{_literal(task.name)} is not written yet."
         return
+    if task.like:
+        yield f"The same as with {_literal(task.like)}: {_code(task.alike)}"
+        return
     for hint in task.hints:
         yield f"Hint for {hint.tests} of these tests: {_literal(hint.text)}"
     for card in task.cards:
@@ -63,6 +68,8 @@ def _task(task: TaskPart) -> Iterator[str]:
 def _card(card: Card) -> Iterator[str]:
     yield "\n".join(f"* **{card.word}**: {_test(test)}" for test in card.tests)
     yield _fenced(card.message.text)
+    if card.pictures:
+        yield "\n".join(f"* picture: {_literal(each.alt)}" for each in card.pictures)
     if card.hint:
         yield f"Hint: {_literal(card.hint)}"
 

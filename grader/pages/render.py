@@ -1,8 +1,9 @@
 """Turn what a page says into HTML: one file, no script, nothing to fetch.
 
-Trust: a page quotes students, who may write anything. Jinja2 escapes every text that
-goes into a template, a missing one is an error, and the page's own policy tells the
-browser to run no script and to fetch nothing, should something slip through.
+Trust: a page quotes students, who may write anything. Every text that goes into a
+template loses the characters that steer what shows it, and is escaped; a missing one
+is an error. Should something slip through, the page's own policy tells the browser to
+run no script and to fetch nothing.
 """
 
 import functools
@@ -11,8 +12,8 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from grader.exports.texts import number
-from grader.pages.words import counted, percent, when
+from grader.exports.texts import number, readable
+from grader.pages.words import counted, when
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -28,14 +29,18 @@ def _environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_harmless,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
     )
     environment.filters |= {
         "points": number,
-        "percent": percent,
         "when": when,
         "counted": counted,
     }
     return environment
+
+
+def _harmless(value: Any) -> Any:
+    return readable(value) if type(value) is str and not value.isprintable() else value

@@ -27,6 +27,8 @@ class TaskPart:
     cards: tuple[Card, ...]
     passed: tuple[Line, ...]
     unwritten: bool
+    like: str = ""  # the earlier task with which the same is wrong, and nothing else
+    alike: str = ""  # what that is
 
     @property
     def share(self) -> float:
@@ -42,7 +44,8 @@ class StudentPage:
     title: str
     student: str
     status: Status
-    score: float
+    score: float  # that counts
+    raw_score: float  # that the tests gave
     max_score: float
     summary: str  # of the tests, in words
     next_step: str
@@ -72,11 +75,12 @@ def student_page(grade: Grade, assignment: Assignment, *, reveal: bool) -> Stude
         title=assignment.title,
         student=shown.student,
         status=grade.status,
-        score=grade.score,
+        score=shown.score,
+        raw_score=shown.raw_score,
         max_score=grade.max_score,
         summary=_summary(grade.results),
         next_step=_advice(grade),
-        tasks=tuple(_task(name, group) for name, group in _by_task(pairs).items()),
+        tasks=_refer_back(_task(name, group) for name, group in _by_task(pairs).items()),
         messages=shown.messages or _why_untested(shown, grade),
         facts=_facts(grade),
         hides=not reveal and any(r.visibility is Visibility.HIDDEN for r in grade.results),
@@ -111,6 +115,21 @@ def _task(name: str, pairs: Sequence[Pair]) -> TaskPart:
         passed=tuple(line(*pair) for pair in pairs if pair[0].passed),
         unwritten=is_stub(name, results),
     )
+
+
+def _refer_back(tasks: Iterable[TaskPart]) -> tuple[TaskPart, ...]:
+    """Let a file that cannot be imported be explained with its first task only."""
+    seen: dict[str, str] = {}  # what was said → with which task
+    found = []
+    for task in tasks:
+        said = {card.message for card in task.cards if not card.all_hidden}
+        like = alike = ""
+        if len(said) == 1 and not task.passed:
+            (message,) = said
+            like, alike = seen.get(message.text, ""), message.headline
+            seen.setdefault(message.text, task.name)
+        found.append(replace(task, like=like, alike=alike))
+    return tuple(found)
 
 
 def _summary(results: Sequence[Result]) -> str:

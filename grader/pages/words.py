@@ -16,13 +16,6 @@ _FACTS: Final = {
 }
 
 
-def percent(share: float) -> str:
-    """Write a share as a percentage that is 0 or 100 only when it is exactly that."""
-    if 0 < share < 1:
-        share = min(max(share, 0.01), 0.99)
-    return f"{share:.0%}"
-
-
 def when(moment: str) -> str:
     """Write a time for people: "24 November 2026, 08:58 UTC"."""
     parsed = datetime.fromisoformat(moment)

@@ -1,0 +1,1 @@
+"""Draw what a check hands over: small PNG and SVG files, made in a millisecond."""
