@@ -74,7 +74,7 @@ def test_a_result_file_has_exactly_the_keys_of_its_schema():
     assert content["tasks"] == [{"task": "pad", "score": 0.1, "points": 0.2}]
     assert set(content["tests"][1]) == {
         "test", "task", "title", "visibility", "outcome", "score", "points", "seconds",
-        "feedback", "hint", "misconception", "fingerprint",
+        "feedback", "hint", "accuracy", "misconception", "fingerprint",
     }  # fmt: skip
     assert content["tests"][1]["outcome"] == "failed"
     assert content["tests"][1]["score"] == 0.0

@@ -410,7 +410,9 @@ def test_nothing_is_left_behind(graded):
     assert not Path(tempfile.gettempdir(), LEFT_BEHIND).exists()
     assert not graded.changed
     names = {path.name for path in graded.out.iterdir()} - {".lock"}
-    assert {name for name in names if not name.startswith("gradebook")} == {"grades.csv", "results"}
+    assert {name for name in names if not name.startswith("gradebook")} == {
+        "by-score.html", "feedback", "grades.csv", "index.html", "results",
+    }  # fmt: skip
     results = {path.name for path in (graded.out / "results").iterdir()}
     assert results == {f"{student}.json" for student in STUDENTS}
 
