@@ -7,7 +7,9 @@ import pytest
 
 from grader.pages.charts import HEIGHT, histogram, scatter, ticks
 from grader.pages.class_page import by_score, class_page
+from grader.pages.markdown import student_markdown
 from grader.pages.render import render
+from grader.pages.student import student_page
 from grader.pages.tallies import (
     clusters,
     distribution,
@@ -125,6 +127,18 @@ def test_what_an_instructor_must_act_on_comes_early():
     assert "ben.zip: it is a link" in shown
     assert "IndexError" in shown
     assert "1 of 3 could not be judged" in shown
+
+
+def test_flags_are_for_the_instructor():
+    """Where code deserves a look is said on this page, and on no student's."""
+    flags = ("pad.py, line 3: exec runs what no line shows", "pad.py, line 9: <b>hidden</b>")
+    flagged = grade("ada", [PASSED], flags=flags)
+    shown = page(flagged, grade("ben", [PASSED])).text
+    assert "pad.py, line 3: exec runs what no line shows, and 1 other" in shown
+    assert "<b>hidden</b>" in shown
+    student = student_page(flagged, assignment(), reveal=True)
+    for text in (render("student.html", page=student, stamp=""), student_markdown(student)):
+        assert "line 3" not in text
 
 
 def test_the_scores_are_those_that_count():

@@ -63,7 +63,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     passed = result("pad", "test_corners", accuracy=0.9, pictures=pictures)
     ada = grade("ada", [wrong, replace(wrong, test="t.py::test_2"), passed])
     hostile = replace(wrong, feedback=f"{HOSTILE}\n{HOSTILE}", title="What eve wrote.")
-    eve = grade("eve", [hostile], messages=(HOSTILE,))
+    eve = grade("eve", [hostile], messages=(HOSTILE,), flags=(HOSTILE, "line 9"))
     pages = Pages(out, assignment())
     for each in (ada, eve):
         pages.write_student(each, json.dumps(each.to_json()))

@@ -36,6 +36,7 @@ class Row:
     passed: int
     tests: int
     remarks: str
+    flags: tuple[str, ...]
     seconds: float
 
 
@@ -66,6 +67,7 @@ class ClassPage:
     tests: tuple[tallies.Loss, ...]
     trainings: tuple[tuple[tallies.Training, Scatter], ...]
     review: tuple[Row, ...]  # rejected and broken
+    flagged: tuple[Row, ...]
     slowest: tuple[Row, ...]
     rows: tuple[Row, ...]
     facts: Mapping[str, str]
@@ -92,6 +94,7 @@ def class_page(assignment: Assignment, grades: Sequence[Grade]) -> ClassPage:
         tests=tallies.lost_in_tests(sound),
         trainings=tuple((each, scatter(each)) for each in tallies.trainings(sound)),
         review=tuple(row for row in rows if row.status is not Status.GRADED),
+        flagged=tuple(row for row in rows if row.flags),
         slowest=tuple(sorted(rows, key=lambda row: -row.seconds)[:_SLOWEST]),
         rows=rows,
         facts=_facts(grades),
@@ -114,6 +117,7 @@ def _row(grade: Grade) -> Row:
         passed=sum(result.outcome == "passed" for result in grade.results),
         tests=len(grade.results),
         remarks=one_line(remarks(grade)),
+        flags=tuple(map(one_line, grade.flags)),
         seconds=total(result.seconds for result in grade.results),
     )
 
