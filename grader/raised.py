@@ -59,6 +59,8 @@ def missing_attribute(type_name: str, attribute: str) -> str:
 
 def clean(text: str) -> str:
     """Return `text` without control characters, which could rewrite a terminal."""
+    if text.isprintable():
+        return text
     return "".join(
         c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text
     )

@@ -12,6 +12,7 @@ import json
 import math
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
@@ -20,6 +21,7 @@ from grader.course import DESCRIPTION, Assignment
 from grader.errors import ClosedError, DeadlineError, GraderError, ProtocolError
 from grader.results import Result, Test
 from grader.sandbox.forkserver import Child, request_child
+from grader.sandbox.privileges import refuse_inspection
 from grader.sandbox.tier import Tier, explain, tier_of
 from grader.servers import LONGEST_LOG, Server
 
@@ -29,6 +31,14 @@ _GRACE_SECONDS: Final = 30.0  # beyond a submission's own limit, for the examine
 
 class ExaminerError(GraderError):
     """A submission could not be examined: our fault, never the student's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """What came of one submission."""
+
+    results: tuple[Result, ...]
+    flags: tuple[str, ...]  # where an instructor should look
 
 
 class Session:
@@ -80,6 +90,7 @@ class Session:
 
     def __enter__(self) -> Self:
         """Start both servers, side by side."""
+        refuse_inspection()  # this process has read every submission
         limits = self.assignment.limits
         with contextlib.ExitStack() as undo:
             undo.callback(self._cleanup.close)
@@ -117,12 +128,28 @@ class Session:
         ExaminerError
             If no result came back, which is never the student's fault.
         """
+        return self._examine(sources, seed=seed, order=order, flags=False).results
+
+    def examine_and_flag(self, sources: Mapping[str, bytes], *, seed: int) -> Examined:
+        """Run the tests on one submission, and find what deserves an instructor's look.
+
+        Raises
+        ------
+        ExaminerError
+            As `examine`.
+        """
+        return self._examine(sources, seed=seed, order=None, flags=True)
+
+    def _examine(
+        self, sources: Mapping[str, bytes], *, seed: int, order: int | None, flags: bool
+    ) -> Examined:
         seconds = self.assignment.limits.submission_seconds + _GRACE_SECONDS
         request = {
             "sources": dict(sources),
             "seed": seed,
             "order": order,
             "tier": str(self.tier),
+            "flags": flags,
         }
         try:
             child = request_child(self._control)
@@ -132,7 +159,11 @@ class Session:
             reply = _ask(child, request, seconds)
         if self._workers.has_ended():
             raise GraderError("the worker zygote has ended; run the same command again")
-        return tuple(Result.from_json(entry) for entry in json.loads(reply))
+        found = json.loads(reply)
+        return Examined(
+            results=tuple(Result.from_json(entry) for entry in found["results"]),
+            flags=tuple(found["flags"]),
+        )
 
     @staticmethod
     def _describe_tests(examiner: Server) -> tuple[Test, ...]:

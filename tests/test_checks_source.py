@@ -164,7 +164,15 @@ def test_deep_nesting_crashes_nothing(before: str, after: str, depth: int):
     source = (
         before + "x" + after * depth if before == "x = " else before * depth + "1" + after * depth
     )
-    assert uses_of(source) in ([], [Use(1, "code nested too deeply to be read")])
+    refused = ("code nested too deeply to be read", "more code than can be read")
+    assert uses_of(source) in ([], *([Use(1, reason)] for reason in refused))
+
+
+def test_a_source_of_too_many_words_is_a_use():
+    """Reading it all would take a gigabyte; one long text is a single word."""
+    assert uses_of("x = 1\n" * 40_000) == [Use(1, "more code than can be read")]
+    assert uses_of("x = 1\n" * 10_000) == []
+    assert uses_of(f"x = {'a' * 900_000!r}") == []
 
 
 def test_a_source_too_deep_to_be_followed_is_a_use():

@@ -33,6 +33,7 @@ from typing import Any, Final
 
 from grader.errors import ClosedError, DeadlineError
 from grader.protocol import Channel, wait_readable
+from grader.sandbox.privileges import refuse_inspection
 
 _ENDING: Final = struct.Struct("<id")
 _FDS_PER_REQUEST: Final = 3
@@ -154,8 +155,10 @@ def serve(control: socket.socket, keep: Sequence[int] = ()) -> Channel | None:
 
     Returns the channel to the client in each child, which holds no other
     descriptors than that, 0 (empty), 1 and 2 (the client's pipe) and `keep`;
-    returns None in the server when it is done.
+    returns None in the server when it is done. Neither can be looked into by other
+    processes of the same user.
     """
+    refuse_inspection()
     gc.collect()
     gc.freeze()  # the collector would otherwise write to every page the children share
     return _Server(control, keep).run()

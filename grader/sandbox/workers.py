@@ -12,11 +12,18 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from grader.crossing import Handles, Proxy, Request
-from grader.errors import ClosedError, DeadlineError, ProtocolError
+from grader.errors import (
+    ClosedError,
+    DeadlineError,
+    GraderError,
+    ProtocolError,
+    UnusableError,
+)
+from grader.raised import StudentError, as_raised
 from grader.sandbox.forkserver import Child, FloodError, request_child
 from grader.sandbox.tier import Tier, tier_of
 
@@ -30,6 +37,19 @@ class SandboxError(Exception):
 
 class WorkerEndedError(Exception):
     """The worker died or broke the protocol; the sentence is for the student."""
+
+
+# What an error in a function that the submission called back is, if it is not the caller's.
+_VERDICTS: Final = (
+    ClosedError,
+    DeadlineError,
+    GraderError,
+    ProtocolError,
+    SandboxError,
+    StudentError,
+    UnusableError,
+    WorkerEndedError,
+)
 
 
 class Worker:
@@ -147,10 +167,11 @@ class Worker:
                 raise ProtocolError("it answered a question that was not asked")
             if "callback" not in reply:
                 return reply
-            value = _call_back(callbacks, reply)
-            if self._child is not child:
-                raise ClosedError("it ended while it was called in turn")
-            child.channel.send({"value": value}, deadline)
+            with _blaming(question.name or "a call"):
+                value = _call_back(callbacks, reply)
+                if self._child is not child:
+                    raise ClosedError("it ended while it was called in turn")
+                child.channel.send({"value": value}, deadline)
 
     def take_output(self) -> str:
         """Return what the submission printed since the last call, a dead worker's too."""
@@ -208,6 +229,29 @@ def _call_back(
     if type(position) not in (int, str) or position not in callbacks or type(arguments) is not list:
         raise ProtocolError("it called a function that it was not given")
     return callbacks[position](*arguments)
+
+
+@contextlib.contextmanager
+def _blaming(function: str) -> Iterator[None]:
+    """Make an error in a test's function one of the submission, which called it.
+
+    The same function works for the reference. Otherwise a submission could make the
+    reference raise, and pass for a defect of ours. A verdict of the test itself, and
+    what is our fault, stay what they are.
+    """
+    try:
+        yield
+    except (AssertionError, *_VERDICTS):
+        raise
+    except Exception as error:
+        builtin = next(c for c in type(error).__mro__ if c.__module__ == "builtins")
+        facts = {
+            "type": type(error).__name__,
+            "builtin": builtin.__name__,
+            "message": str(error),
+            "place": "the function of the test, which it called with this",
+        }
+        raise as_raised(function, facts) from error
 
 
 def start_worker(control: socket.socket) -> tuple[Child, dict[str, Any]]:

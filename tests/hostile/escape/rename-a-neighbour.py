@@ -1,0 +1,12 @@
+"""Put one's own name on what another student handed in."""
+# must: double failed
+# says: PermissionError|Read-only file system|FileNotFoundError
+# spares: the disk, the neighbours
+
+import os
+
+import kit
+
+
+def double(x):
+    os.rename(kit.NEIGHBOUR, f"{kit.CLASS}/{kit.MARK}")

@@ -1,0 +1,10 @@
+"""Send more bytes than the header speaks of."""
+# must: double crashed
+# says: interfered
+# spares: the grades
+
+import kit
+
+
+def double(x):
+    kit.answer(f'["a","<f8","C",{len(x)}]', (x + x).tobytes() + b"x")
