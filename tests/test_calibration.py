@@ -122,7 +122,8 @@ def test_a_mistake_without_accuracy_stays_below_every_tier():
     assert found.problems == ()
     assert found.above == 0.5
     report = calibration_report(whole(found))
-    assert "never          no accuracy under any seed\n" in report
+    assert "  never          no accuracy under any seed\n" in report
+    assert "0.5000 at most (1 of 2 seeds)\n" in report
 
 
 def test_the_report_shows_both_distributions_and_what_follows():

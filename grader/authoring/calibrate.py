@@ -185,7 +185,8 @@ def _demand_accuracies(reference: Sequence[Run], tests: Iterable[str]) -> None:
                 told = [r.feedback or str(r.outcome) for r in _results(run, test)]
                 raise GraderError(
                     f"{test} measures no accuracy of the reference under seed {seed}"
-                    f" ({told[0].splitlines()[0]}); correct it, or let it call assert_accuracy"
+                    f" ({told[0].splitlines()[0]}); correct it, or let it call assert_accuracy,"
+                    " or if time was short, use fewer --jobs"
                 )
 
 

@@ -59,7 +59,9 @@ def _place(sample: Sample, test: TestCalibration) -> str:
         return f"{sample.floor:.4f} and up"
     if not sample.values:
         return ""
-    return "overlaps" if sample in test.overlapping else f"{sample.ceiling:.4f} at most"
+    place = "overlaps" if sample in test.overlapping else f"{sample.ceiling:.4f} at most"
+    count, of = len(sample.values), len(sample.accuracies)
+    return place if count == of else f"{place} ({count} of {of} seeds)"
 
 
 def _verdict(found: Calibration, paint: Paint) -> Iterator[str]:
