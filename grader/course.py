@@ -13,7 +13,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.errors import GraderError
@@ -61,7 +61,7 @@ class Assignment:
     folder: Path
     extra_files: tuple[str, ...] = ()  # handed in as well, though no task lies in them
     tiers: tuple[AccuracyTier, ...] = ()
-    feedback: Feedback = Feedback()  # of hidden tests, to students
+    feedback: Feedback = field(default_factory=Feedback)  # of hidden tests, to students
     late: LatePolicy | None = None
 
     @property

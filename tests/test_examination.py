@@ -257,7 +257,9 @@ def examine(write_tiny, tmp_path, monkeypatch):
 
     def start(*tests, seed=0):
         student = LocalModules(folder, assignment.files)
-        return Examination(assignment, student, tests, reference=None, known=Misconceptions(), seed=seed)
+        return Examination(
+            assignment, student, tests, reference=None, known=Misconceptions(), seed=seed
+        )
 
     return start
 

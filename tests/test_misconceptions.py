@@ -126,7 +126,9 @@ def test_without_a_file_nothing_is_known(tmp_path):
     assert Misconceptions.read(tmp_path) == Misconceptions()
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"assignment_sha256": "a", "hints": {}}', "\xff"])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"assignment_sha256": "a", "hints": {}}', "\xff"]
+)
 def test_a_damaged_file_is_named_with_a_remedy(tmp_path, text):
     """A student reads this."""
     (tmp_path / FINGERPRINTS).write_text(text, encoding="latin-1")

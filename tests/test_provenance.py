@@ -8,8 +8,8 @@ import pytest
 import grader
 from grader import provenance
 from grader.course import read_assignment
-from grader.provenance import Terms
 from grader.misconceptions import Misconceptions
+from grader.provenance import Terms
 from grader.submissions.intake import Submission
 
 ADA = Submission(student="ada", sources={"lengths.py": b""}, sha256="ab" * 32)
