@@ -13,7 +13,11 @@ from grader.misconceptions import PRACTICE_SEED, Misconceptions
 from grader.mutants import read_mutants, read_solution
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = assignment_names(ROOT / "reference")
+NAMES = [
+    name
+    for name in assignment_names(ROOT / "reference")
+    if (ROOT / "reference" / name / "mutants.toml").is_file()
+]
 HANDED_IN = 5  # of the known mistakes of each assignment
 
 
