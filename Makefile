@@ -4,13 +4,16 @@ PYTHON ?= python3
 BASE := .venv
 FULL := .venv-full
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test hostile lint bench clean
 
 demo: $(BASE)/.installed  ## grade the example class on the shipped digits
 	@$(BASE)/bin/grader demo
 
 test: $(FULL)/.installed  ## everything installed, all tests
 	$(FULL)/bin/python -m pytest
+
+hostile: $(FULL)/.installed  ## every attack on the grader, in every tier, and the fuzzers
+	$(FULL)/bin/python -m pytest -o addopts="-ra --import-mode=importlib" tests/test_hostile*.py
 
 lint: $(FULL)/.installed  ## style, types, and whether assignments/ is up to date
 	$(FULL)/bin/ruff check .

@@ -1,5 +1,5 @@
 """Return lists that share themselves, so that a small answer is written out exponentially."""
-# must: double failed, classify failed, classify timeout
+# must: classify failed|timeout
 # says: too large|still running|nested too deeply
 # spares: the grades, the processes
 

@@ -1,5 +1,5 @@
 """Send an answer before the next question is asked."""
-# must: test_the_example passed, test_random_numbers crashed, test_one_after_the_other crashed
+# must: test_the_example passed, test_an_empty_pile crashed, test_random_numbers passed, test_one_after_the_other crashed
 # says: interfered
 # spares: the grades
 
