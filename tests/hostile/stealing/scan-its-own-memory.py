@@ -22,7 +22,7 @@ def resident(address):
 def double(x):
     word, found = b"canary" + b"-", []
     begin = (id(word) // PAGE - 1000) * PAGE
-    for address in range(begin, begin + 4000 * PAGE, PAGE):
+    for address in range(begin, begin + 1500 * PAGE, PAGE):
         if resident(address):
             page = ctypes.string_at(address, PAGE)
             at = page.find(word)
