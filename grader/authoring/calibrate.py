@@ -16,8 +16,7 @@ from typing import Final
 from grader import data
 from grader.authoring.calibration import Calibration, Sample, TestCalibration
 from grader.authoring.tier_text import with_accuracies
-from grader.authoring.trainings import Training, train_all
-from grader.authoring.trials import REFERENCE, Run, function_of
+from grader.authoring.trials import REFERENCE, Run, Trial, function_of, run_all
 from grader.classroom import TESTS
 from grader.course import DESCRIPTION, Assignment, read_assignment
 from grader.errors import GraderError
@@ -156,12 +155,12 @@ def _measure(
     def tick() -> None:
         progress(next(number), total)
 
-    def run(trainings: Iterable[Training]) -> list[Run]:
-        return train_all(session, trainings, tick, jobs=jobs)
+    def run(trials: Iterable[Trial]) -> list[Run]:
+        return run_all(session, trials, tick, jobs=jobs)
 
-    reference = run(Training(solution, seed) for seed in range(1, seeds + 1))
+    reference = run(Trial(solution, seed) for seed in range(1, seeds + 1))
     _demand_accuracies(reference, tests)
-    first = run(Training(sources[mutant.name], 1) for mutant in mutants)
+    first = run(Trial(sources[mutant.name], 1) for mutant in mutants)
     matter = [
         (mutant.name, trial)
         for mutant, trial in zip(mutants, first, strict=True)
@@ -169,7 +168,7 @@ def _measure(
     ]
     total += len(matter) * (seeds - 1)
     others = iter(
-        run(Training(sources[name], seed) for name, _ in matter for seed in range(2, seeds + 1))
+        run(Trial(sources[name], seed) for name, _ in matter for seed in range(2, seeds + 1))
     )
     return {REFERENCE: reference} | {
         name: [trial, *islice(others, seeds - 1)] for name, trial in matter

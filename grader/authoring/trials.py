@@ -19,8 +19,18 @@ from grader.session import Session
 REFERENCE: Final = "the reference"
 STUB: Final = "the stub"
 SHARE: Final = 1 / 3  # of its limits that the reference may use
+SLOW: Final = 1 / 20  # of the time of all tests
 
 Sources = Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A variant, the seed of its random numbers, and an order of the tests if not theirs."""
+
+    sources: Sources
+    seed: int
+    order: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,11 @@ class Run:
     def scores(self) -> dict[str, float]:
         """The points earned in each test."""
         return {result.test: result.score for result in self.results}
+
+    @property
+    def complete(self) -> bool:
+        """Whether no test cost points."""
+        return all(result.score == result.points for result in self.results)
 
     @property
     def failed(self) -> frozenset[str]:
@@ -95,7 +110,7 @@ def gather(
     variants : mapping of str to sources
         The reference, the stub and the authored mutants, by name.
     systematic : sequence of Slip
-        Run once each.
+        Each is tried once, and without the slow tests if others catch it.
     """
     number, trials = count(1), len(variants) * (len(seeds) + 1) + len(systematic) + 1
     solution, names = variants[REFERENCE], list(variants)
@@ -103,51 +118,47 @@ def gather(
     def tick() -> None:
         progress(next(number), trials)
 
+    def under(seed: int) -> list[Trial]:
+        return [Trial(sources, seed) for sources in variants.values()]
+
     with Session(assignment, tests=TESTS, dataset=dataset) as session:
-        authored: dict[str, list[Run]] = {name: [] for name in names}
-        for seed in seeds:
-            runs = _run_all(session, variants.values(), tick, jobs=jobs, seed=seed)
-            for name, run in zip(names, runs, strict=True):
-                authored[name].append(run)
-        again = _run_all(session, variants.values(), tick, jobs=1, seed=seeds[0], shuffled=True)
-        edited = [slip.apply(solution) for slip in systematic]
-        caught = _run_all(session, edited, tick, jobs=jobs, seed=seeds[0])
+        runs = [run_all(session, under(seed), tick, jobs=jobs) for seed in seeds]
+        shuffled = [replace(t, order=order) for order, t in enumerate(under(seeds[0]))]
+        again = run_all(session, shuffled, tick, jobs=1)
         tests, tier, weakness = session.tests, str(session.tier), session.explanation
+        edited = [Trial(slip.apply(solution), seeds[0]) for slip in systematic]
+        select = _without_slow(runs[0][names.index(REFERENCE)])
+        with Session(assignment, tests=TESTS, dataset=dataset, select=select) as quick:
+            caught = dict(enumerate(run_all(quick, edited, tick, jobs=jobs)))
+        alive = [index for index, run in caught.items() if run.complete]
+        trials += len(alive)
+        full = run_all(session, [edited[index] for index in alive], tick, jobs=jobs)
+        caught.update(zip(alive, full, strict=True))
     with Session(_with_less_memory(assignment), tests=TESTS, dataset=dataset) as session:
-        [lean] = _run_all(session, [solution], tick, jobs=1, seed=seeds[0])
+        [lean] = run_all(session, [Trial(solution, seeds[0])], tick, jobs=1)
     return Evidence(
         tests=tests,
         tier=tier,
         weakness=weakness,
-        authored=authored,
+        authored=dict(zip(names, map(list, zip(*runs, strict=True)), strict=True)),
         again=dict(zip(names, again, strict=True)),
-        systematic=tuple(zip(systematic, caught, strict=True)),
+        systematic=tuple(zip(systematic, caught.values(), strict=True)),
         lean=lean,
     )
 
 
-def _with_less_memory(assignment: Assignment) -> Assignment:
-    memory = max(1, int(assignment.limits.memory_mb * SHARE))
-    return replace(assignment, limits=replace(assignment.limits, memory_mb=memory))
-
-
-def _run_all(
+def run_all(
     session: Session,
-    submissions: Iterable[Sources],
+    trials: Iterable[Trial],
     tick: Callable[[], None],
     *,
     jobs: int,
-    seed: int,
-    shuffled: bool = False,
 ) -> list[Run]:
-    """Examine submissions side by side; return what they came to, in their order.
-
-    `shuffled` gives each of them another order of the tests.
-    """
+    """Examine each, side by side, call `tick` after each; return their runs in their order."""
     with ThreadPoolExecutor(jobs) as pool:
         futures = [
-            pool.submit(session.examine, sources, seed=seed, order=number if shuffled else None)
-            for number, sources in enumerate(submissions)
+            pool.submit(session.examine, trial.sources, seed=trial.seed, order=trial.order)
+            for trial in trials
         ]
         try:
             for future in as_completed(futures):
@@ -158,3 +169,21 @@ def _run_all(
             session.close()
             raise
     return [Run(future.result()) for future in futures]
+
+
+def _without_slow(reference: Run) -> str:
+    """Return a `-k` expression for the tests that take little of the time, as training does not.
+
+    It says nothing, which means all tests, if no test would be left.
+    """
+    functions = {function_of(result.test) for result in reference.results}
+    longest = SLOW * sum(result.seconds for result in reference.results)
+    slow = {function_of(r.test) for r in reference.results if r.seconds > longest}
+    # Such an expression also matches parts of names.
+    left = [name for name in functions if not any(part in name for part in slow)]
+    return " and ".join(f"not {name}" for name in sorted(slow)) if left else ""
+
+
+def _with_less_memory(assignment: Assignment) -> Assignment:
+    memory = max(1, int(assignment.limits.memory_mb * SHARE))
+    return replace(assignment, limits=replace(assignment.limits, memory_mb=memory))

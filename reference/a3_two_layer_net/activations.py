@@ -168,7 +168,7 @@ def relu_gradient(z):
     array([0., 1., 1.])
     """
     ### BEGIN SOLUTION
-    return np.where(np.asarray(z) > 0, 1.0, 0.0)
+    return np.where(z > 0, 1.0, 0.0)
     ### END SOLUTION
 
 
@@ -224,7 +224,7 @@ def leaky_relu_gradient(z, alpha=0.01):
     array([0.01, 1.  , 1.  ])
     """
     ### BEGIN SOLUTION
-    return np.where(np.asarray(z) > 0, 1.0, alpha)
+    return np.where(z > 0, 1.0, alpha)
     ### END SOLUTION
 
 

@@ -15,7 +15,7 @@ from grader.checks import (
 )
 
 SETTINGS = {
-    "mnist": {"epochs": 5, "batch_size": 50, "learning_rate": 0.1, "momentum": 0.5},
+    "mnist": {"epochs": 4, "batch_size": 50, "learning_rate": 0.1, "momentum": 0.5},
     "digits": {"epochs": 30, "batch_size": 20, "learning_rate": 0.1, "momentum": 0.5},
 }
 ACTIVATIONS = {

@@ -13,8 +13,8 @@ from grader.checks import (
 )
 
 SETTINGS = {
-    "mnist": {"epochs": 5, "batch_size": 50, "learning_rate": 0.05, "momentum": 0.5},
-    "digits": {"epochs": 30, "batch_size": 20, "learning_rate": 0.03, "momentum": 0.5},
+    "mnist": {"epochs": 6, "batch_size": 50, "learning_rate": 0.03, "momentum": 0.5},
+    "digits": {"epochs": 30, "batch_size": 20, "learning_rate": 0.02, "momentum": 0.5},
 }
 
 # Three examples of two numbers and the 1 of the bias; four neurons, and three classes.
