@@ -23,6 +23,7 @@ from grader.tables import Table, read_table, suggest
 from grader.tiers import AccuracyTier, read_tiers, shares
 
 DESCRIPTION = "assignment.toml"
+LESSONS = ("figures.py", "notebook.py")  # they draw and explain; no test uses them
 _SHELVES = ("reference", "assignments")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _UNDECIDING = re.compile(rb"^\[(?:feedback|late)\](?:[^\n]*\n(?!\[))*[^\n]*\n?", re.MULTILINE)
@@ -68,6 +69,14 @@ class Assignment:
     def files(self) -> tuple[str, ...]:
         """The files a student hands in, each once, in the order of the description."""
         return tuple(dict.fromkeys([*(task.file for task in self.tasks), *self.extra_files]))
+
+    @property
+    def tasks_by_file(self) -> dict[str, tuple[str, ...]]:
+        """The names of each file's tasks, in the order of the description."""
+        return {
+            file: tuple(task.name for task in self.tasks if task.file == file)
+            for file in self.files
+        }
 
     def task(self, name: str) -> Task:
         """Return the task of that name."""
@@ -214,9 +223,9 @@ def enclosing_assignment(path: Path) -> Path | None:
 def assignment_sha256(folder: Path) -> str:
     """Return a hash over everything in `folder` that can change a grade or its feedback.
 
-    The handout, its figures and the caches of Python can change no grade, and nor can
-    a date from which on students may read more. What lateness costs is no part of a
-    grade: it is taken off whenever results are written.
+    The handout, its figures, the notebook and the caches of Python can change no grade,
+    and nor can a date from which on students may read more. What lateness costs is no
+    part of a grade: it is taken off whenever results are written.
     """
     digest = hashlib.sha256()
     for path in sorted(graded_files(folder)):
@@ -237,7 +246,7 @@ def _deciding(description: bytes) -> bytes:
 def graded_files(folder: Path) -> Iterator[Path]:
     """Yield the files of an assignment that can change a grade."""
     yield from (path for path in (folder / DESCRIPTION, folder / "mutants.toml") if path.is_file())
-    yield from folder.glob("*.py")
+    yield from (path for path in folder.glob("*.py") if path.name not in LESSONS)
     for tests in ("tests", "hidden_tests"):
         for path in (folder / tests).rglob("*"):
             if path.is_file() and "__pycache__" not in path.parts:

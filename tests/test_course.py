@@ -189,7 +189,8 @@ def test_the_hash_changes_with_what_grades_and_with_nothing_else(course):
         (folder / name).write_bytes(b"x")
         seen.add(assignment_sha256(folder))
         assert len(seen) == count
-    for name in ("README.md", "figures/a.png", "tests/__pycache__/a.pyc", "notes.txt"):
+    drawn = ("README.md", "figures/a.png", "figures.py", "notebook.py")
+    for name in (*drawn, "tests/__pycache__/a.pyc", "notes.txt"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(b"x")
         assert assignment_sha256(folder) in seen

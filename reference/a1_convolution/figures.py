@@ -2,33 +2,31 @@
 
 Every number and every picture is computed by the solved modules beside this
 script, so a figure cannot disagree with what students are asked to build.
-
-Figures are 6 inches wide, for a phone held upright: little beside each other,
-and no text below 11 points. Colours are those of Okabe and Ito, which people
-with any kind of colour vision can tell apart.
 """
 
-from io import BytesIO
 from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
 from convolution import convolve2d, convolve_image, correlate2d, output_size
 from edges import gradient_magnitude, sobel_x, sobel_y
 from images import draw_box, to_float, to_uint8, zero_channel
-from matplotlib.figure import Figure
-from matplotlib.patches import FancyArrowPatch, Rectangle
 from padding import pad2d
-from PIL import Image
 
 from grader.data import picture
-
-FOLDER = Path(__file__).parent / "figures"
-WIDTH = 6.0
-DPI = 144  # a picture of 128 pixels, 16/9 inches wide, is magnified exactly twice
-INK, FAINT, PAPER = "#1a1a2e", "#9a9aa8", "#ffffff"
-BLUE, ORANGE, RED, GREEN = "#0072b2", "#e69f00", "#d55e00", "#009e73"
-PALE_BLUE, PALE_ORANGE, PALE_GREY = "#d6e9f5", "#fdebc2", "#f1f1f4"
+from grader.drawing import handout
+from grader.drawing.handout import (
+    BLUE,
+    FAINT,
+    GREEN,
+    INK,
+    ORANGE,
+    PALE_BLUE,
+    PALE_GREY,
+    PALE_ORANGE,
+    PAPER,
+    RED,
+    WIDTH,
+)
 
 IMAGE = np.array([[1, 2, 3, 4, 5], [7, 8, 9, 10, 11], [12, 13, 14, 15, 16]])
 KERNEL = np.array([[0, 1, 0], [1, 0, 1], [0, 2, 0]])
@@ -36,69 +34,21 @@ IDENTITY = np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]])
 BOX_BLUR = np.full((3, 3), 1 / 9)
 FIND_EDGES = np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]])
 
-mpl.rcParams["font.family"] = "DejaVu Sans"  # comes with matplotlib: the same everywhere
-mpl.rcParams["text.color"] = INK
 
+class Page(handout.Page):
+    """A figure of this handout."""
 
-class Page:
-    """A figure measured in inches, with (0, 0) at the top left."""
-
-    def __init__(self, height):
-        self.height = height
-        self.figure = Figure(figsize=(WIDTH, height), facecolor=PAPER)
-        self.axes = self.figure.add_axes((0, 0, 1, 1))
-        self.axes.set(xlim=(0, WIDTH), ylim=(height, 0))
-        self.axes.axis("off")
-        self.axes.set_zorder(1)  # text and frames lie over the pictures
-
-    def text(self, x, y, words, size=13, **style):
-        """Write `words`, centred on (x, y) unless `ha` or `va` says otherwise."""
-        style = {"ha": "center", "va": "center", "color": INK} | style
-        self.axes.text(x, y, words, fontsize=size, **style)
+    folder = Path(__file__).parent / "figures"
 
     def grid(self, x, y, values, cell, size=14, *, fill=None, ink=None):
         """Draw an array as a table; `fill` and `ink` give each cell's colours."""
         for (row, column), value in np.ndenumerate(values):
             left, top = x + column * cell, y + row * cell
             color = PAPER if fill is None else fill[row][column]
-            box = Rectangle((left, top), cell, cell, facecolor=color, edgecolor=FAINT, linewidth=1)
-            self.axes.add_patch(box)
+            self.box(left, top, cell, cell, color)
             number = f"{value:g}".replace("-", "−")
             color = INK if ink is None else ink[row][column]
             self.text(left + cell / 2, top + cell / 2 + 0.01, number, size, color=color)
-
-    def frame(self, x, y, width, height, *, color, linewidth=3):
-        """Outline a rectangle."""
-        box = Rectangle((x, y), width, height, fill=False, edgecolor=color, linewidth=linewidth)
-        self.axes.add_patch(box)
-
-    def arrow(self, start, end, color=INK, bend=0.0):
-        """Draw an arrow between two points."""
-        style = {"arrowstyle": "-|>", "mutation_scale": 16, "linewidth": 2}
-        curve = f"arc3,rad={bend}"
-        self.axes.add_patch(
-            FancyArrowPatch(start, end, color=color, connectionstyle=curve, shrinkA=0, **style)
-        )
-
-    def image(self, x, y, width, pixels, title="", **style):
-        """Show an array as a picture below its title; return the height it takes."""
-        height = width * pixels.shape[0] / pixels.shape[1]
-        place = (x / WIDTH, 1 - (y + height) / self.height, width / WIDTH, height / self.height)
-        axes = self.figure.add_axes(place)
-        axes.imshow(pixels, interpolation="nearest", aspect="auto", **style)
-        axes.set(xticks=[], yticks=[])
-        axes.spines[:].set(color=FAINT, linewidth=0.8)
-        self.text(x + width / 2, y - 0.16, title, 12)
-        return height
-
-    def save(self, name, *, palette=True):
-        """Write figures/NAME.png; 256 colours are enough, except for large gradients."""
-        buffer = BytesIO()
-        self.figure.savefig(buffer, dpi=DPI)
-        pixels = Image.open(buffer).convert("RGB")
-        if palette:
-            pixels = pixels.quantize(256, dither=Image.Dither.NONE)
-        pixels.save(FOLDER / f"{name}.png", optimize=True)
 
 
 def shade(values, chosen, color, other=PAPER):
@@ -111,7 +61,7 @@ def draw_cover():
     """Show the picture that the handout works on."""
     page = Page(4.5)
     page.image(0, 0, WIDTH, picture.drawing(216, 288))
-    page.save("lighthouse", palette=False)
+    page.save("lighthouse", colors=None)
 
 
 def draw_numbers():
@@ -150,7 +100,7 @@ def draw_channels():
         title = f"[:, :, {channel}]  {name}"
         page.image(x, 2.75, 16 / 9, plane, title, cmap="gray", vmin=0, vmax=255)
         page.frame(x, 2.75, 16 / 9, 4 / 3, color=color, linewidth=4)
-    page.save("channels", palette=False)
+    page.save("channels", colors=None)
 
 
 def draw_zero_channel():
@@ -159,7 +109,7 @@ def draw_zero_channel():
     for channel, name in enumerate(("red", "green", "blue")):
         pixels = zero_channel(picture.drawing(), channel)
         page.image(0.11 + 2.0 * channel, 0.36, 16 / 9, pixels, f"without {name}")
-    page.save("zero_channel", palette=False)
+    page.save("zero_channel", colors=None)
 
 
 def draw_overflow():
@@ -168,7 +118,7 @@ def draw_overflow():
     page = Page(2.5)
     page.image(0.2, 0.38, 8 / 3, image + np.uint8(90), "image + 90, in uint8")
     page.image(3.13, 0.38, 8 / 3, to_uint8(to_float(image) + 90 / 255), "in float, then clipped")
-    page.save("overflow", palette=False)
+    page.save("overflow", colors=None)
 
 
 def draw_box_clipped():
@@ -312,7 +262,7 @@ def draw_kernels():
         )
         page.arrow((1.8, y + 1.3), (2.4, y + 1.3))
         page.image(2.55, y, 10 / 3, to_uint8(convolve_image(image, kernel)))
-    page.save("kernels", palette=False)
+    page.save("kernels", colors=None)
 
 
 def draw_sobel():
@@ -332,23 +282,19 @@ def draw_sobel():
     page.save("sobel")
 
 
-def main():
-    """Write every figure."""
-    FOLDER.mkdir(exist_ok=True)
-    draw_cover()
-    draw_numbers()
-    draw_channels()
-    draw_zero_channel()
-    draw_overflow()
-    draw_box_clipped()
-    draw_padding()
-    draw_reflection()
-    draw_stride()
-    draw_steps()
-    draw_flip()
-    draw_kernels()
-    draw_sobel()
-
-
 if __name__ == "__main__":
-    main()
+    handout.draw_all(
+        draw_cover,
+        draw_numbers,
+        draw_channels,
+        draw_zero_channel,
+        draw_overflow,
+        draw_box_clipped,
+        draw_padding,
+        draw_reflection,
+        draw_stride,
+        draw_steps,
+        draw_flip,
+        draw_kernels,
+        draw_sobel,
+    )

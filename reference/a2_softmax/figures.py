@@ -4,14 +4,9 @@ Every number and every picture is computed by the solved modules beside this
 script, so a figure cannot disagree with what students are asked to build. The
 images are MNIST where it is installed, and the shipped digits otherwise; the
 figures name which. The committed ones are made from MNIST.
-
-Figures are 6 inches wide, for a phone held upright: little beside each other,
-and no text below 11 points. Colours are those of Okabe and Ito, which people
-with any kind of colour vision can tell apart.
 """
 
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,59 +14,35 @@ import matplotlib as mpl
 import numpy as np
 from descent import gradient_descent_step, numerical_gradient, train
 from losses import cross_entropy, cross_entropy_gradient, softmax
-from matplotlib.figure import Figure
-from matplotlib.patches import FancyArrowPatch, Rectangle
-from PIL import Image
 from preprocessing import minibatches, one_hot, preprocess, train_validation_split
 from regression import accuracy, forward
 
 from grader.data import available, load
+from grader.drawing import handout
+from grader.drawing.handout import (
+    BLUE,
+    FAINT,
+    GREEN,
+    INK,
+    MONO,
+    ORANGE,
+    PALE_BLUE,
+    PALE_GREY,
+    PALE_ORANGE,
+    PAPER,
+    RED,
+    pale,
+    signed,
+)
 
-FOLDER = Path(__file__).parent / "figures"
-WIDTH = 6.0
-DPI = 144
-INK, FAINT, PAPER = "#1a1a2e", "#9a9aa8", "#ffffff"
-BLUE, ORANGE, RED, GREEN = "#0072b2", "#e69f00", "#d55e00", "#009e73"
-PALE_BLUE, PALE_ORANGE, PALE_GREY = "#d6e9f5", "#fdebc2", "#f1f1f4"
-MONO = {"family": "DejaVu Sans Mono"}
 LOGITS = np.array([[2.0, 1.0, -1.0]])  # the worked example of the handout
 DIGITS = np.arange(10)
 
-mpl.rcParams["font.family"] = "DejaVu Sans"  # comes with matplotlib: the same everywhere
-mpl.rcParams["text.color"] = INK
 
+class Page(handout.Page):
+    """A figure of this handout."""
 
-class Page:
-    """A figure measured in inches, with (0, 0) at the top left."""
-
-    def __init__(self, height):
-        self.height = height
-        self.figure = Figure(figsize=(WIDTH, height), facecolor=PAPER)
-        self.axes = self.figure.add_axes((0, 0, 1, 1))
-        self.axes.set(xlim=(0, WIDTH), ylim=(height, 0))
-        self.axes.axis("off")
-        self.axes.set_zorder(1)  # text and frames lie over the pictures
-
-    def text(self, x, y, words, size=13, **style):
-        """Write `words`, centred on (x, y) unless `ha` or `va` says otherwise."""
-        style = {"ha": "center", "va": "center", "color": INK} | style
-        self.axes.text(x, y, words, fontsize=size, **style)
-
-    def box(self, x, y, width, height, color, *, edge=FAINT):
-        """Draw a filled rectangle."""
-        style = {"facecolor": color, "edgecolor": edge, "linewidth": 1}
-        self.axes.add_patch(Rectangle((x, y), width, height, **style))
-
-    def frame(self, x, y, width, height, *, color, linewidth=3):
-        """Outline a rectangle."""
-        box = Rectangle((x, y), width, height, fill=False, edgecolor=color, linewidth=linewidth)
-        self.axes.add_patch(box)
-
-    def row(self, x, y, words, width, height=0.46, size=14, *, fill=PAPER, ink=INK):
-        """Draw a row of cells with `words` in them."""
-        for i, word in enumerate(words):
-            self.box(x + i * width, y, width, height, fill)
-            self.text(x + (i + 0.5) * width, y + height / 2 + 0.01, word, size, color=ink)
+    folder = Path(__file__).parent / "figures"
 
     def bars(self, x, y, values, *, unit, step=0.42, color=BLUE, minus=ORANGE):
         """Draw horizontal bars from the zero line `x`, `unit` inches for 1."""
@@ -79,54 +50,6 @@ class Page:
             left, tint = x + min(value, 0) * unit, color if value >= 0 else minus
             self.box(left, y + i * step, abs(value) * unit, step * 0.7, tint, edge=tint)
         self.line([x, x], [y - 0.06, y + step * (len(values) - 0.3) + 0.06], FAINT, 1)
-
-    def line(self, x, y, color=INK, linewidth=2, **style):
-        """Draw a line through points."""
-        self.axes.plot(x, y, color=color, linewidth=linewidth, **style)
-
-    def arrow(self, start, end, color=INK, bend=0.0):
-        """Draw an arrow between two points."""
-        style = {"arrowstyle": "-|>", "mutation_scale": 16, "linewidth": 2}
-        curve = f"arc3,rad={bend}"
-        self.axes.add_patch(
-            FancyArrowPatch(start, end, color=color, connectionstyle=curve, shrinkA=0, **style)
-        )
-
-    def image(self, x, y, width, pixels, title="", *, height=None, size=12, **style):
-        """Show an array as a picture below its title, black to white unless told otherwise."""
-        height = height or width * pixels.shape[0] / pixels.shape[1]
-        style = {"cmap": "gray"} | style
-        axes = self.inset(x, y, width, height)
-        axes.imshow(pixels, interpolation="nearest", aspect="auto", **style)
-        axes.set(xticks=[], yticks=[])
-        axes.spines[:].set(color=FAINT, linewidth=0.8)
-        self.text(x + width / 2, y - 0.16, title, size)
-
-    def inset(self, x, y, width, height):
-        """Return axes of their own at this place."""
-        place = (x / WIDTH, 1 - (y + height) / self.height, width / WIDTH, height / self.height)
-        return self.figure.add_axes(place)
-
-    def plot(self, x, y, width, height, *, xlabel="", ylabel=""):
-        """Return axes for a curve, with a quiet frame and labels that can be read."""
-        axes = self.inset(x, y, width, height)
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.spines[["bottom", "left"]].set_color(FAINT)
-        axes.tick_params(labelsize=12, colors=INK, color=FAINT)
-        axes.set_xlabel(xlabel, fontsize=13, color=INK)
-        axes.set_ylabel(ylabel, fontsize=13, color=INK)
-        return axes
-
-    def source(self, y):
-        """Say in small print where the images come from."""
-        self.text(5.88, y, f"images: {study().name}", 11, ha="right", color=FAINT)
-
-    def save(self, name, *, colors=256):
-        """Write figures/NAME.png; 256 colours are enough, and fewer make a smaller file."""
-        buffer = BytesIO()
-        self.figure.savefig(buffer, dpi=DPI)
-        pixels = Image.open(buffer).convert("RGB").quantize(colors, dither=Image.Dither.NONE)
-        pixels.save(FOLDER / f"{name}.png", optimize=True)
 
 
 class Study(NamedTuple):
@@ -160,11 +83,6 @@ def thousands(number):
     return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
-def signed(number, digits=2):
-    """Write a number with a true minus sign."""
-    return f"{number:.{digits}f}".replace("-", "−")
-
-
 def draw_digits():
     """Show a few training images of each class, under their labels."""
     data = study().data
@@ -175,7 +93,7 @@ def draw_digits():
         chosen = data.train_images[data.train_labels == digit][:5]
         for row, image in enumerate(chosen):
             page.image(x, 0.42 + 0.58 * row, 0.56, image)
-    page.source(3.43)
+    page.source(3.43, study().name)
     page.save("digits")
 
 
@@ -185,7 +103,7 @@ def draw_preprocessing():
     image = study().data.train_images[0]
     row = preprocess(image[np.newaxis], mean, std)
     page = Page(6.95)
-    page.source(6.82)
+    page.source(6.82, study().name)
     page.image(0.15, 0.35, 1.6, image, "28 × 28 bytes")
     page.frame(0.15, 0.35 + 14 * 1.6 / 28, 1.6, 1.6 / 28, color=ORANGE, linewidth=2)
     page.text(2.1, 0.75, "1  flatten", 15, ha="left", color=BLUE)
@@ -197,7 +115,7 @@ def draw_preprocessing():
     page.text(0.15, 3.2, "2  standardise", 15, ha="left", color=BLUE)
     page.text(2.1, 3.2, f"(pixel − {mean:.1f}) / {std:.1f}", 15, ha="left", **MONO)
     for i, pixel in enumerate((0, 51, 128, 255)):
-        page.text(0.75 + 1.5 * i, 3.66, f"{pixel} → {signed((pixel - mean) / std)}", 14)
+        page.text(0.75 + 1.5 * i, 3.66, f"{pixel} → {signed((pixel - mean) / std, 2)}", 14)
     style = {"cmap": "PuOr", "vmin": -3, "vmax": 3}
     page.image(0.15, 3.92, 5.7, row[:, :-1], height=0.45, **style)
     page.text(0.15, 4.8, "3  append a column of ones", 15, ha="left", color=BLUE)
@@ -312,7 +230,7 @@ def draw_softmax():
     page.bars(4.6, 0.55, probabilities, unit=1.0, step=0.55, color=GREEN)
     for i in range(3):
         y = 0.75 + 0.55 * i
-        page.text(0.62 + 0.3 * max(logits[i], 0), y, signed(logits[i], 0), 14, ha="left")
+        page.text(0.62 + 0.3 * max(logits[i], 0), y, signed(logits[i]), 14, ha="left")
         page.text(2.36 + 0.13 * exponentials[i], y, f"{exponentials[i]:.3f}", 14, ha="left")
         page.text(4.66 + probabilities[i], y, f"{probabilities[i]:.3f}", 14, ha="left")
     for x, title, total in (
@@ -341,7 +259,7 @@ def draw_overflow():
         page.row(1.9, y, words, 1.2, ink=RED)
     page.text(0.15, 2.6, "subtract the maximum first", 15, ha="left", color=GREEN)
     for y, name, words in (
-        (2.8, "z − max", [signed(z, 0) for z in shifted]),
+        (2.8, "z − max", [signed(z) for z in shifted]),
         (3.32, "exp", [f"{e:.3f}" for e in np.exp(shifted)]),
         (3.84, "divided", [f"{p:.3f}" for p in softmax(logits[np.newaxis])[0]]),
     ):
@@ -391,7 +309,7 @@ def draw_gradient():
     logits = np.log(p[chosen : chosen + 1])  # softmax gives p back
     difference = cross_entropy_gradient(logits, test_labels[chosen : chosen + 1])[0]
     page = Page(5.75)
-    page.source(5.63)
+    page.source(5.63, study().name)
     page.image(0.15, 0.45, 1.25, study().data.test_images[chosen], f"label {label}", size=14)
     page.text(0.78, 2.2, f"the model\nsays {believed.argmax()}", 14, linespacing=1.3)
     for x, title in ((2.45, "p"), (3.75, "y"), (5.1, "p − y")):
@@ -415,7 +333,7 @@ def draw_gradient():
             continue
         page.text(2.06 + 0.6 * believed[digit], y, f"{believed[digit]:.2f}", 12, ha="left")
         side, ha = (-0.06, "right") if value > 0 else (0.06, "left")
-        page.text(5.1 + side, y, signed(value), 12, ha=ha)
+        page.text(5.1 + side, y, signed(value, 2), 12, ha=ha)
     page.text(3.0, 4.98, "red: a step downhill lowers this logit", 13, color=RED)
     page.text(3.0, 5.3, "green: a step downhill raises this logit", 13, color=GREEN)
     page.save("gradient")
@@ -459,11 +377,6 @@ def smooth(values, width):
     """Average each value with its neighbours: `width` in all, fewer at the ends."""
     window = np.ones(min(width, len(values)))
     return np.convolve(values, window, "same") / np.convolve(values * 0 + 1, window, "same")
-
-
-def pale(color):
-    """Mix a colour with much white."""
-    return 0.3 * np.array(mpl.colors.to_rgb(color)) + 0.7
 
 
 def epochs():
@@ -525,7 +438,7 @@ def draw_batch_sizes():
 def draw_weights():
     """Show the ten columns of the weights as images."""
     page = Page(3.6)
-    page.source(3.49)
+    page.source(3.49, study().name)
     weights = study().w[:-1].T.reshape(10, 28, 28)
     limit = float(np.quantile(np.abs(weights), 0.995))
     for digit, image in enumerate(weights):
@@ -542,7 +455,7 @@ def draw_confusion():
     counts = np.zeros((10, 10), dtype=int)
     np.add.at(counts, (labels, study().probabilities.argmax(axis=1)), 1)
     page = Page(6.2)
-    page.source(6.06)
+    page.source(6.06, study().name)
     cell, left, top = 0.51, 0.75, 0.8
     most = counts[~np.eye(10, dtype=bool)].max()
     for (row, column), count in np.ndenumerate(counts):
@@ -565,7 +478,7 @@ def draw_mistakes():
     said, sure = p.argmax(axis=1), p.max(axis=1)
     order = np.argsort(-sure * (said != labels), kind="stable")[:8]
     page = Page(4.5)
-    page.source(4.38)
+    page.source(4.38, study().name)
     for i, index in enumerate(order):
         x, y = 0.13 + 1.45 * (i % 4), 0.12 + 2.15 * (i // 4)
         page.image(x, y, 1.37, study().data.test_images[index])
@@ -624,26 +537,22 @@ def draw_differences():
     page.save("differences")
 
 
-def main():
-    """Write every figure."""
-    FOLDER.mkdir(exist_ok=True)
-    draw_digits()
-    draw_preprocessing()
-    draw_split()
-    draw_minibatches()
-    draw_model()
-    draw_softmax()
-    draw_overflow()
-    draw_cross_entropy()
-    draw_gradient()
-    draw_bowl()
-    draw_learning_rates()
-    draw_batch_sizes()
-    draw_weights()
-    draw_confusion()
-    draw_mistakes()
-    draw_differences()
-
-
 if __name__ == "__main__":
-    main()
+    handout.draw_all(
+        draw_digits,
+        draw_preprocessing,
+        draw_split,
+        draw_minibatches,
+        draw_model,
+        draw_softmax,
+        draw_overflow,
+        draw_cross_entropy,
+        draw_gradient,
+        draw_bowl,
+        draw_learning_rates,
+        draw_batch_sizes,
+        draw_weights,
+        draw_confusion,
+        draw_mistakes,
+        draw_differences,
+    )

@@ -4,66 +4,47 @@ Every number and every picture is computed by the solved modules beside this
 script, so a figure cannot disagree with what students are asked to build. The
 images are MNIST where it is installed, and the shipped digits otherwise; the
 figures name which. The committed ones are made from MNIST.
-
-Figures are 6 inches wide, for a phone held upright: little beside each other,
-and no text below 11 points. Colours are those of Okabe and Ito, which people
-with any kind of colour vision can tell apart.
 """
 
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
 import activations
-import matplotlib as mpl
 import numpy as np
 from graph import Node, backward, chain_example
 from initialisation import xavier_uniform
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure
-from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Rectangle
+from matplotlib.patches import Circle, FancyBboxPatch
 from network import TwoLayerNet, train, train_xor
-from PIL import Image
 
 from grader.data import available, load
+from grader.drawing import handout
+from grader.drawing.handout import (
+    BLUE,
+    FAINT,
+    GREEN,
+    INK,
+    MONO,
+    ORANGE,
+    PALE_BLUE,
+    PALE_GREY,
+    PALE_ORANGE,
+    PAPER,
+    RED,
+    signed,
+)
 
-FOLDER = Path(__file__).parent / "figures"
-WIDTH = 6.0
-DPI = 144
-INK, FAINT, PAPER = "#1a1a2e", "#9a9aa8", "#ffffff"
-BLUE, ORANGE, RED, GREEN = "#0072b2", "#e69f00", "#d55e00", "#009e73"
-PALE_BLUE, PALE_ORANGE, PALE_GREY = "#d6e9f5", "#fdebc2", "#f1f1f4"
 BROWN = "#8a5f00"
-MONO = {"family": "DejaVu Sans Mono"}
 EXAMPLE = {"w": -2.0, "x": -1.0, "b": 3.0, "target": 0.0}  # the worked example of the handout
 XOR = np.array([[0.0, 0.0, 1.0], [0.0, 1.0, 1.0], [1.0, 0.0, 1.0], [1.0, 1.0, 1.0]])
 XOR_LABELS = np.array([0, 1, 1, 0])
 
-mpl.rcParams["font.family"] = "DejaVu Sans"  # comes with matplotlib: the same everywhere
-mpl.rcParams["text.color"] = INK
 
+class Page(handout.Page):
+    """A figure of this handout."""
 
-class Page:
-    """A figure measured in inches, with (0, 0) at the top left."""
-
-    def __init__(self, height):
-        self.height = height
-        self.figure = Figure(figsize=(WIDTH, height), facecolor=PAPER)
-        self.axes = self.figure.add_axes((0, 0, 1, 1))
-        self.axes.set(xlim=(0, WIDTH), ylim=(height, 0))
-        self.axes.axis("off")
-        self.axes.set_zorder(1)  # text and frames lie over the pictures
-
-    def text(self, x, y, words, size=13, **style):
-        """Write `words`, centred on (x, y) unless `ha` or `va` says otherwise."""
-        style = {"ha": "center", "va": "center", "color": INK} | style
-        self.axes.text(x, y, words, fontsize=size, **style)
-
-    def box(self, x, y, width, height, color, *, edge=FAINT):
-        """Draw a filled rectangle."""
-        style = {"facecolor": color, "edgecolor": edge, "linewidth": 1}
-        self.axes.add_patch(Rectangle((x, y), width, height, **style))
+    folder = Path(__file__).parent / "figures"
 
     def node(self, x, y, words, *, width=0.8, color=PALE_BLUE):
         """Draw a node of a graph, centred on (x, y)."""
@@ -78,60 +59,11 @@ class Page:
         self.axes.add_patch(circle)
         self.text(x, y + 0.01, words, 13, zorder=4)
 
-    def row(self, x, y, words, width, height=0.42, size=14, *, fill=PAPER, ink=INK):
-        """Draw a row of cells with `words` in them."""
-        for i, word in enumerate(words):
-            self.box(x + i * width, y, width, height, fill)
-            self.text(x + (i + 0.5) * width, y + height / 2 + 0.01, word, size, color=ink)
-
-    def line(self, x, y, color=INK, linewidth=2, **style):
-        """Draw a line through points."""
-        self.axes.plot(x, y, color=color, linewidth=linewidth, **style)
-
-    def arrow(self, start, end, color=INK, *, bend=0.0, gap=0.0, linewidth=1.8):
-        """Draw an arrow between two points."""
-        style = {"arrowstyle": "-|>", "mutation_scale": 14, "linewidth": linewidth}
-        curve = f"arc3,rad={bend}"
+    def arrow(self, start, end, color=INK, *, gap=0.0, linewidth=1.8, **style):
+        """Draw an arrow between two points, or from and to a `gap` before them."""
         shrink = {"shrinkA": gap * 72, "shrinkB": gap * 72}
-        self.axes.add_patch(
-            FancyArrowPatch(start, end, color=color, connectionstyle=curve, **shrink, **style)
-        )
-
-    def image(self, x, y, width, pixels, title="", *, height=None, size=12, **style):
-        """Show an array as a picture below its title, black to white unless told otherwise."""
-        height = height or width * pixels.shape[0] / pixels.shape[1]
-        style = {"cmap": "gray"} | style
-        axes = self.inset(x, y, width, height)
-        axes.imshow(pixels, interpolation="nearest", aspect="auto", **style)
-        axes.set(xticks=[], yticks=[])
-        axes.spines[:].set(color=FAINT, linewidth=0.8)
-        self.text(x + width / 2, y - 0.16, title, size)
-
-    def inset(self, x, y, width, height):
-        """Return axes of their own at this place."""
-        place = (x / WIDTH, 1 - (y + height) / self.height, width / WIDTH, height / self.height)
-        return self.figure.add_axes(place)
-
-    def plot(self, x, y, width, height, *, xlabel="", ylabel=""):
-        """Return axes for a curve, with a quiet frame and labels that can be read."""
-        axes = self.inset(x, y, width, height)
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.spines[["bottom", "left"]].set_color(FAINT)
-        axes.tick_params(labelsize=12, colors=INK, color=FAINT)
-        axes.set_xlabel(xlabel, fontsize=13, color=INK)
-        axes.set_ylabel(ylabel, fontsize=13, color=INK)
-        return axes
-
-    def source(self, y):
-        """Say in small print where the images come from."""
-        self.text(5.88, y, f"images: {study().name}", 11, ha="right", color=FAINT)
-
-    def save(self, name, *, colors=256):
-        """Write figures/NAME.png; 256 colours are enough, and fewer make a smaller file."""
-        buffer = BytesIO()
-        self.figure.savefig(buffer, dpi=DPI)
-        pixels = Image.open(buffer).convert("RGB").quantize(colors, dither=Image.Dither.NONE)
-        pixels.save(FOLDER / f"{name}.png", optimize=True)
+        style = shrink | {"mutation_scale": 14, "linewidth": linewidth} | style
+        super().arrow(start, end, color, **style)
 
 
 class Study(NamedTuple):
@@ -155,16 +87,6 @@ def study():
 
     name = {"mnist": "MNIST"}.get(data.name, data.name)
     return Study(name, data, standardised(data.train_images), standardised(data.test_images))
-
-
-def signed(number, digits=0):
-    """Write a number with a true minus sign."""
-    return f"{number:.{digits}f}".replace("-", "−")
-
-
-def pale(color):
-    """Mix a colour with much white."""
-    return 0.3 * np.array(mpl.colors.to_rgb(color)) + 0.7
 
 
 def worked_example():
@@ -279,12 +201,14 @@ def draw_broadcast():
     page = Page(4.65)
     page.text(0.15, 0.22, "forward: stretched", 15, ha="left", color=BLUE)
     for i in range(2):
-        page.row(0.4, 0.6 + i * 0.42, [signed(column.value[i, 0])], cell, fill=PALE_ORANGE)
+        page.row(0.4, 0.6 + i * 0.42, [signed(column.value[i, 0])], cell, 0.42, fill=PALE_ORANGE)
     page.text(1.25, 1.02, "×", 18)
-    page.row(1.5, 0.81, [signed(v) for v in row.value[0]], cell, fill=PALE_ORANGE)
+    page.row(1.5, 0.81, [signed(v) for v in row.value[0]], cell, 0.42, fill=PALE_ORANGE)
     page.text(3.45, 1.02, "=", 18)
     for i in range(2):
-        page.row(3.75, 0.6 + i * 0.42, [signed(v) for v in table.value[i]], cell, fill=PALE_BLUE)
+        page.row(
+            3.75, 0.6 + i * 0.42, [signed(v) for v in table.value[i]], cell, 0.42, fill=PALE_BLUE
+        )
     page.text(0.68, 1.66, "(2, 1)", 12)
     page.text(2.34, 1.66, "(1, 3)", 12)
     page.text(4.59, 1.66, "(2, 3)", 12)
@@ -295,13 +219,15 @@ def draw_broadcast():
         page.text(left + 0.84, 2.52, title, 13)
         for i in range(2):
             words = [signed(v) for v in share[i]]
-            page.row(left, 2.7 + i * 0.42, words, cell, fill=PALE_GREY)
+            page.row(left, 2.7 + i * 0.42, words, cell, 0.42, fill=PALE_GREY)
     for i in range(2):
         page.arrow((2.1, 2.91 + 0.42 * i), (2.4, 2.91 + 0.42 * i), RED)
-        page.row(2.45, 2.7 + i * 0.42, [signed(column.gradient[i, 0])], cell, fill=PAPER, ink=RED)
+        page.row(
+            2.45, 2.7 + i * 0.42, [signed(column.gradient[i, 0])], cell, 0.42, fill=PAPER, ink=RED
+        )
     for i in range(3):
         page.arrow((3.83 + cell * i, 3.56), (3.83 + cell * i, 3.84), RED)
-    page.row(3.55, 3.88, [signed(v) for v in row.gradient[0]], cell, fill=PAPER, ink=RED)
+    page.row(3.55, 3.88, [signed(v) for v in row.gradient[0]], cell, 0.42, fill=PAPER, ink=RED)
     page.text(0.15, 4.42, "A gradient has the shape of its value, always.", 13, ha="left")
     page.save("broadcast", colors=64)
 
@@ -586,7 +512,7 @@ def trained(activation, epochs=5):
 def draw_training():
     """Plot the accuracy after each epoch for the three activations."""
     page = Page(4.05)
-    page.source(0.18)
+    page.source(0.18, study().name)
     axes = page.plot(0.85, 0.3, 3.95, 3.05, xlabel="epoch", ylabel="accuracy on test images")
     ends = {}
     for name, color in (("relu", INK), ("tanh", ORANGE), ("sigmoid", BLUE)):
@@ -611,7 +537,7 @@ def draw_neurons():
     weights = net.weights[0][:-1].T.reshape(-1, 28, 28)
     limit = float(np.quantile(np.abs(weights), 0.998))
     page = Page(3.95)
-    page.source(3.82)
+    page.source(3.82, study().name)
     for i, image in enumerate(weights[:15]):
         x, y = 0.12 + 1.16 * (i % 5), 0.12 + 1.16 * (i // 5)
         page.image(x, y, 1.12, image, cmap="PuOr", vmin=-limit, vmax=limit)
@@ -619,24 +545,20 @@ def draw_neurons():
     page.save("neurons")
 
 
-def main():
-    """Write every figure."""
-    FOLDER.mkdir(exist_ok=True)
-    draw_graph()
-    draw_step()
-    draw_uses()
-    draw_order()
-    draw_broadcast()
-    draw_activations()
-    draw_vanishing()
-    draw_initial_weights()
-    draw_network()
-    draw_momentum()
-    draw_xor()
-    draw_hidden_space()
-    draw_training()
-    draw_neurons()
-
-
 if __name__ == "__main__":
-    main()
+    handout.draw_all(
+        draw_graph,
+        draw_step,
+        draw_uses,
+        draw_order,
+        draw_broadcast,
+        draw_activations,
+        draw_vanishing,
+        draw_initial_weights,
+        draw_network,
+        draw_momentum,
+        draw_xor,
+        draw_hidden_space,
+        draw_training,
+        draw_neurons,
+    )

@@ -10,6 +10,7 @@ from grader.checks import (
     assert_faster,
     assert_raises,
     assert_unchanged,
+    show_curve,
 )
 
 SETTINGS = {
@@ -280,7 +281,8 @@ def test_shifted_images_of_renamed_classes_are_learned(student, dataset, tiers, 
     settings = SETTINGS[dataset.name].copy()
     settings["learning_rate"] /= 100  # pixels ten times as large need weights a tenth as large
     X, labels = in_tenths(dataset.train_images, dataset), names[dataset.train_labels]
-    w, _ = train(student, X, labels, seed=rng.integers(2**32), **settings)
+    w, history = train(student, X, labels, seed=rng.integers(2**32), **settings)
+    show_curve(history)
     assert_accuracy(
         lambda images: student.regression.forward(in_tenths(images, dataset), w),
         shifted(dataset.test_images, rng),

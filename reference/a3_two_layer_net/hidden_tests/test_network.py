@@ -12,6 +12,7 @@ from grader.checks import (
     assert_gradient,
     assert_raises,
     assert_unchanged,
+    show_curve,
 )
 
 SETTINGS = {
@@ -377,7 +378,7 @@ def test_shifted_images_of_renamed_classes_are_read(student, dataset, tiers, rng
     first, second = rng.spawn(2)
     net = student.network.TwoLayerNet(rng=first)
     X, labels = in_whole_numbers(dataset.train_images, dataset), names[dataset.train_labels]
-    student.network.train(net, X, labels, **SETTINGS[dataset.name], rng=second)
+    show_curve(student.network.train(net, X, labels, **SETTINGS[dataset.name], rng=second))
     assert_accuracy(
         lambda images: net.forward(in_whole_numbers(images, dataset)),
         shifted(dataset.test_images, rng),

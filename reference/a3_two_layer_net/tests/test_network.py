@@ -10,6 +10,7 @@ from grader.checks import (
     assert_gradient,
     assert_raises,
     assert_unchanged,
+    show_curve,
 )
 
 SETTINGS = {
@@ -225,7 +226,7 @@ def test_handwritten_digits_are_learned(student, dataset, tiers, rng):
     first, second = rng.spawn(2)
     net = student.network.TwoLayerNet(activation="relu", rng=first)
     X, labels = in_whole_numbers(dataset.train_images, dataset), dataset.train_labels
-    student.network.train(net, X, labels, **SETTINGS[dataset.name], rng=second)
+    show_curve(student.network.train(net, X, labels, **SETTINGS[dataset.name], rng=second))
 
     assert_accuracy(
         lambda images: net.forward(in_whole_numbers(images, dataset)),
