@@ -140,7 +140,7 @@ def grade_class(
             done[grade.student], marks[grade.student] = output.record(timed, mark), mark
             progress(len(done), len(entries))
         grades = tuple(done[entry.student] for entry in entries)
-        output.write_class(grades)
+        output.write_class(grades, handed_in.unassigned)
         if shard:
             Manifest.of(shard, terms, marks).write(out)
     return ClassReport(

@@ -51,11 +51,21 @@ class Output:
         self.write_class(tuple(grades.values()))
         return grades[change.student]
 
-    def write_class(self, grades: Sequence[Grade]) -> None:
-        """Write what is about the whole class."""
+    def write_class(self, grades: Sequence[Grade], unassigned: Sequence[str] | None = None) -> None:
+        """Write what is about the whole class.
+
+        What could not be assigned to a student is known when submissions are read, and
+        kept in a file for when only a decision has changed the grades.
+        """
+        list_of_them = self._out / "unassigned.txt"
+        if unassigned:
+            write_atomically(list_of_them, "\n".join(unassigned) + "\n")
+        elif unassigned is not None:
+            list_of_them.unlink(missing_ok=True)
         write_atomically(self._out / "grades.csv", grades_csv(grades))
         if grades:  # a part of a small class may have no student
-            self._pages.write_class(grades)
+            left = list_of_them.read_text("utf-8") if list_of_them.exists() else ""
+            self._pages.write_class(grades, left.splitlines())
 
 
 @contextlib.contextmanager

@@ -291,6 +291,11 @@ def test_a_download_is_recognised_by_the_command(course, tmp_path, run_python):
         "grossj_2": 60, "hopperada_1": 100,
     }  # fmt: skip
     assert "late, says Canvas" in (tmp_path / "out" / "grades.csv").read_text()
+    run_python(
+        "-m", "grader", "gradebook", "override", str(tmp_path / "out"), "hopperada_1", "70",
+        "--reason", "by hand", cwd=course,
+    )  # fmt: skip
+    assert "notes.txt" in (tmp_path / "out" / "index.html").read_text()  # also afterwards
 
 
 def test_times_come_from_the_download(course, tmp_path):

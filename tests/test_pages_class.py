@@ -141,6 +141,14 @@ def test_flags_are_for_the_instructor():
         assert "line 3" not in text
 
 
+def test_what_nobody_is_graded_for_is_listed():
+    """A file without a student is shown as text, and asks for a look on its own."""
+    content = class_page(assignment(), [grade("ada", [PASSED])], ["<b>notes</b>.txt: whose?"])
+    html = render("class.html", page=content, sorts=SORTS, here="index.html", stamp="")
+    assert "<b>notes</b>.txt: whose?" in Page(html).text
+    assert 'href="#review"' in html
+
+
 def test_the_scores_are_those_that_count():
     """Lateness and what an instructor decided are in them."""
     late = grade("ada", [PASSED], adjustment=-10.0, adjustments=("1 day late",))
@@ -188,7 +196,7 @@ def test_hostile_text_is_inert_on_the_page_of_a_class():
     """Names, messages and answers are text, and nothing that steers is left of them."""
     wrong = replace(WRONG, feedback=HOSTILE, title="A title.", visibility=Visibility.HIDDEN)
     grades = [grade(f"{HOSTILE} {n}", [wrong], messages=(HOSTILE,)) for n in range(3)]
-    content = class_page(assignment(), grades)
+    content = class_page(assignment(), grades, [HOSTILE])
     html = render("class.html", page=content, sorts=SORTS, here="index.html", stamp="")
     shown = Page(html)
     assert {"script", "img"}.isdisjoint(tag for tag, _ in shown.tags)

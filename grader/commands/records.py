@@ -95,12 +95,12 @@ def add_gradebook(commands: Any) -> None:
         action.add_argument("out", type=Path, help="a folder that `grader grade` wrote")
         action.add_argument("student", nargs="?", default="", help="only this one's")
         action.add_argument("--json", action="store_true", help="print one JSON object, only that")
-    for name, value, summary in (
-        ("override", "POINTS", "set a student's score; it survives a regrade"),
-        ("comment", "TEXT", "tell a student something, on the page with the feedback"),
-        ("extension", "TIME", "give a student another due date"),
+    for name, value, such_as, summary in (
+        ("override", "POINTS", "87.5", "set a student's score; it survives a regrade"),
+        ("comment", "TEXT", '"Neat!"', "tell a student something, on the page with the feedback"),
+        ("extension", "TIME", "2026-12-01T23:59+01:00", "give a student another due date"),
     ):
-        example = f'grader gradebook {name} graded/ ada {value} --reason "…"'
+        example = f'grader gradebook {name} graded/ ada {such_as} --reason "seen in class"'
         action = add_command(actions, name, _decide, summary, example)
         action.add_argument("out", type=Path, help="a folder that `grader grade` wrote")
         action.add_argument("student", help="as in grades.csv")

@@ -68,12 +68,15 @@ class ClassPage:
     trainings: tuple[tuple[tallies.Training, Scatter], ...]
     review: tuple[Row, ...]  # rejected and broken
     flagged: tuple[Row, ...]
+    unassigned: tuple[str, ...]
     slowest: tuple[Row, ...]
     rows: tuple[Row, ...]
     facts: Mapping[str, str]
 
 
-def class_page(assignment: Assignment, grades: Sequence[Grade]) -> ClassPage:
+def class_page(
+    assignment: Assignment, grades: Sequence[Grade], unassigned: Sequence[str] = ()
+) -> ClassPage:
     """Gather what the pages of a class say; there must be a grade."""
     sound = [grade for grade in grades if grade.status is not Status.BROKEN]
     rows = tuple(map(_row, grades))
@@ -95,6 +98,7 @@ def class_page(assignment: Assignment, grades: Sequence[Grade]) -> ClassPage:
         trainings=tuple((each, scatter(each)) for each in tallies.trainings(sound)),
         review=tuple(row for row in rows if row.status is not Status.GRADED),
         flagged=tuple(row for row in rows if row.flags),
+        unassigned=tuple(map(one_line, unassigned)),
         slowest=tuple(sorted(rows, key=lambda row: -row.seconds)[:_SLOWEST]),
         rows=rows,
         facts=_facts(grades),

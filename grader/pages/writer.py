@@ -51,9 +51,15 @@ class Pages:
         write_atomically(markdown, student_markdown(content))
         write_atomically(page, render("student.html", page=content, stamp=stamp))
 
-    def write_class(self, grades: Sequence[Grade]) -> None:
-        """Write the pages of the class: the students by name, and by score."""
-        by_name = class_page(self._assignment, grades)
+    def write_class(self, grades: Sequence[Grade], unassigned: Sequence[str] = ()) -> None:
+        """Write the pages of the class: the students by name, and by score.
+
+        Parameters
+        ----------
+        unassigned : sequence of str
+            What could not be assigned to a student, and why.
+        """
+        by_name = class_page(self._assignment, grades, unassigned)
         for file, content in (("index.html", by_name), ("by-score.html", by_score(by_name))):
             text = render("class.html", page=content, sorts=_SORTS, here=file, stamp=self._look)
             write_atomically(self._out / file, text)
