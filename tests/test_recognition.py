@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from grader.classroom import TESTS
 from grader.course import assignment_names, assignment_sha256, read_assignment
 from grader.misconceptions import PRACTICE_SEED, Misconceptions
 from grader.mutants import read_mutants, read_solution
+from grader.provenance import Terms
+from grader.results import Outcome
+from grader.session import Session
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = [
-    name
-    for name in assignment_names(ROOT / "reference")
-    if (ROOT / "reference" / name / "mutants.toml").is_file()
-]
+NAMES = assignment_names(ROOT / "reference")
 HANDED_IN = 5  # of the known mistakes of each assignment
 
 
@@ -87,3 +87,18 @@ def test_a_student_reads_the_same_hint_at_home(assignment, mistakes, tmp_path):
         for file, content in sources.items():
             (home / file).write_bytes(content)
         assert named(grader("test", home)["tests"]) == {name: hint}
+
+
+STYLES = sorted(path for path in (ROOT / "tests" / "styles").glob("*/*"))
+
+
+@pytest.mark.parametrize("style", STYLES, ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_a_right_answer_in_another_style_gets_no_hint(style):
+    """It earns everything, at home and in a grade, under the seed of each."""
+    assignment = read_assignment(ROOT / "reference" / style.parent.name)
+    written = {path.name: path.read_bytes() for path in style.glob("*.py")}
+    sources = read_solution(assignment) | written
+    with Session(assignment, tests=TESTS, dataset="digits") as session:
+        for seed in (PRACTICE_SEED, Terms.of(assignment, "digits").seed, 7):
+            results = session.examine(sources, seed=seed)
+            assert [r for r in results if r.outcome is not Outcome.PASSED or r.misconception] == []
