@@ -392,7 +392,7 @@ def test_the_table_says_which_test_catches_what(good):
     [
         (Claim.STUB, "test_public.py::test_a_present gives the stub 10 points; let it demand"),
         (Claim.SCORES, "squared does not earn the same under every seed: test_public.py::test_c"),
-        (Claim.SCORES, "squared earns something else alone and in another order: test_public.py"),
+        (Claim.SCORES, "squared earns something else alone or in another order: test_public.py"),
         (Claim.SCORES, "test_hidden.py::test_breaks breaks on "),
         (Claim.LIMITS, "on the reference test_public.py::test_c_by_chance takes 0.4"),
         (Claim.LIMITS, "test_hidden.py::test_memory fails with less memory; it may use a third"),

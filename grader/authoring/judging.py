@@ -109,7 +109,7 @@ def _about_scores(evidence: Evidence) -> Iterator[Problem]:
         if tests := _differing(first, [evidence.again[name]]):
             yield Problem(
                 Claim.SCORES,
-                f"{name} earns something else alone and in another order: {_named(tests)};"
+                f"{name} earns something else alone or in another order: {_named(tests)};"
                 " a test must depend on no other test, no clock and no chance",
             )
 

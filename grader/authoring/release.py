@@ -8,6 +8,7 @@ itself cannot disagree. A release replaces the whole folder at once.
 import re
 import tempfile
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 
 from grader.authoring.leaks import Secret, demand_no_leak
@@ -18,16 +19,29 @@ from grader.authoring.tier_text import without_other_tiers
 from grader.course import DESCRIPTION, Assignment
 from grader.errors import GraderError
 from grader.misconceptions import FINGERPRINTS, Misconceptions
+from grader.notebooks.cells import NOTEBOOK, Cell, write_notebook
+from grader.notebooks.companion import companion, read_companion
+from grader.notebooks.workbook import workbook
 
 # pytest takes the folder with this file for its root, whatever lies around it.
 _PYTEST_TOML = b'[pytest]\ntestpaths = ["tests"]\n'
-_GITIGNORE = b"__pycache__/\n.pytest_cache/\ngrader-results/\n"
+_GITIGNORE = b"__pycache__/\n.pytest_cache/\n.ipynb_checkpoints/\ngrader-results/\n"
 _AS_THEY_ARE = ("README.md", "figures/*.png", "figures/*.svg", "tests/**/*.py")
-_CACHES = {"__pycache__", ".pytest_cache", ".ruff_cache", ".mypy_cache", "grader-results"}
+_CACHES = {
+    "__pycache__", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".ipynb_checkpoints",
+    "grader-results",
+}  # fmt: skip
 _TEST = re.compile(r"^\s*(?:async )?def (test\w*)", re.MULTILINE)
 
 
-def render(assignment: Assignment) -> dict[str, bytes]:
+class Form(StrEnum):
+    """Where students solve the tasks."""
+
+    FILES = "files"  # a companion notebook explains and draws
+    NOTEBOOK = "notebook"
+
+
+def render(assignment: Assignment, form: Form = Form.FILES) -> dict[str, bytes]:
     """Return the released files, by their path in the released folder.
 
     Raises
@@ -37,12 +51,16 @@ def render(assignment: Assignment) -> dict[str, bytes]:
     """
     folder = assignment.folder
     stubs = {name: _stub(assignment, name) for name in assignment.files}
+    cells = _notebook(assignment, stubs, form)
     files = {
         DESCRIPTION: _description(folder).encode(),
         "pytest.toml": _PYTEST_TOML,
         ".gitignore": _GITIGNORE,
     }
-    files |= {name: stub.text.encode() for name, stub in stubs.items()}
+    if form is Form.FILES:
+        files |= {name: stub.text.encode() for name, stub in stubs.items()}
+    if cells:
+        files[NOTEBOOK] = write_notebook(cells)
     for pattern in _AS_THEY_ARE:
         for path in folder.glob(pattern):
             name = path.relative_to(folder)
@@ -59,8 +77,18 @@ def render(assignment: Assignment) -> dict[str, bytes]:
         for name, content in files.items()
         if not name.endswith(".png")
     }
+    if cells:  # in a notebook's own text every quotation mark is escaped
+        texts[NOTEBOOK] = "\n".join(cell.source for cell in cells)
     demand_no_leak(_secrets(stubs), _tests(folder / "hidden_tests"), texts)
     return dict(sorted(files.items()))
+
+
+def _notebook(assignment: Assignment, stubs: dict[str, Stub], form: Form) -> list[Cell]:
+    """Return the cells of the released notebook; none if there is no notebook."""
+    cells = read_companion(assignment)
+    if form is Form.NOTEBOOK:
+        return workbook(cells, {name: stub.text for name, stub in stubs.items()}, assignment)
+    return companion(cells, assignment) if cells else []
 
 
 def _stub(assignment: Assignment, name: str) -> Stub:
@@ -105,10 +133,10 @@ def _tests(folder: Path) -> Iterator[str]:
         yield from _TEST.findall(_text(path))
 
 
-def stale(assignment: Assignment, out: Path) -> list[str]:
+def stale(assignment: Assignment, out: Path, form: Form = Form.FILES) -> list[str]:
     """Return the files that are missing, different or too many in the released folder."""
     demand_proof(assignment)
-    return _differences(render(assignment), out / assignment.id)
+    return _differences(render(assignment, form), out / assignment.id)
 
 
 def _differences(files: dict[str, bytes], target: Path) -> list[str]:
@@ -122,11 +150,11 @@ def _differences(files: dict[str, bytes], target: Path) -> list[str]:
     )
 
 
-def release(assignment: Assignment, out: Path) -> list[Path]:
+def release(assignment: Assignment, out: Path, form: Form = Form.FILES) -> list[Path]:
     """Write the released folder `out/<id>/`, and return the files that are new or different."""
     target = out / assignment.id
     demand_proof(assignment)
-    files = render(assignment)
+    files = render(assignment, form)
     _demand_replaceable(target, assignment)
     differences = _differences(files, target)
     if differences:

@@ -12,7 +12,7 @@ from grader.checks import (
 )
 
 SETTINGS = {
-    "mnist": {"epochs": 5, "batch_size": 300, "learning_rate": 0.07},
+    "mnist": {"epochs": 8, "batch_size": 600, "learning_rate": 0.07},
     "digits": {"epochs": 40, "batch_size": 50, "learning_rate": 0.03},
 }
 
