@@ -13,7 +13,8 @@ test: $(FULL)/.installed  ## everything installed, all tests
 	$(FULL)/bin/python -m pytest
 
 hostile: $(FULL)/.installed  ## every attack on the grader, in every tier, and the fuzzers
-	$(FULL)/bin/python -m pytest -o addopts="-ra --import-mode=importlib" tests/test_hostile*.py
+	HOSTILE=all $(FULL)/bin/python -m pytest tests/test_hostile*.py
+	$(FULL)/bin/python -m tests.hostile.fuzz --seconds 60
 
 lint: $(FULL)/.installed  ## style, types, and whether assignments/ is up to date
 	$(FULL)/bin/ruff check .

@@ -7,7 +7,7 @@ It is loaded by every pytest run of an environment in which the grader is
 installed, so it imports nothing heavy until it meets a test with that marker.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -17,6 +17,8 @@ from grader.errors import GraderError
 from grader.results import Test, Visibility
 
 if TYPE_CHECKING:
+    from numpy.random import Generator as RandomGenerator
+
     from grader.course import Assignment
     from grader.data import Dataset
     from grader.examination import Examination
@@ -121,43 +123,73 @@ def write_no_tracebacks(config: pytest.Config) -> None:
 @pytest.fixture
 def student(request: pytest.FixtureRequest) -> "Student":
     """Give the submission: `student.convolution.convolve2d(...)`."""
-    return _examination(request.node).student
+    return _student(request.node)
 
 
 @pytest.fixture
 def reference(request: pytest.FixtureRequest) -> "LocalModules":
     """Give the reference solution, for hidden tests: `reference.convolution.convolve2d(...)`."""
-    solved = _examination(request.node).reference
-    if solved is None:
-        raise GraderError("only hidden tests have a reference")
-    return solved
+    return _reference(request.node)
 
 
 @pytest.fixture
 def dataset(request: pytest.FixtureRequest) -> "Dataset":
     """Give the images and labels that the assignment asks for."""
+    return _dataset(request.node)
+
+
+@pytest.fixture
+def tiers(request: pytest.FixtureRequest) -> Mapping[float, float]:
+    """Give the accuracies that earn a share of this test's points, for `assert_accuracy`."""
+    return _tiers(request.node)
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> "RandomGenerator":
+    """Give a numpy random generator, seeded anew for each test."""
+    return _rng(request.node)
+
+
+def _student(item: pytest.Item) -> "Student":
+    return _examination(item).student
+
+
+def _reference(item: pytest.Item) -> "LocalModules":
+    solved = _examination(item).reference
+    if solved is None:
+        raise GraderError("only hidden tests have a reference")
+    return solved
+
+
+def _dataset(item: pytest.Item) -> "Dataset":
     from grader import data
 
-    stash = request.config.stash
+    stash = item.config.stash
     if DATASET not in stash:  # a student's own run; a grade has said which
-        wanted = _examination(request.node).assignment.dataset
+        wanted = _examination(item).assignment.dataset
         stash[DATASET], stash[NOTE] = data.choose_locally(wanted)
     return data.load(stash[DATASET])
 
 
-@pytest.fixture
-def tiers(request: pytest.FixtureRequest, dataset: "Dataset") -> Mapping[float, float]:
-    """Give the accuracies that earn a share of this test's points, for `assert_accuracy`."""
-    assignment = _examination(request.node).assignment
-    return assignment.shares(request.node.originalname, dataset.name)
+def _tiers(item: pytest.Item) -> Mapping[float, float]:
+    function = item.originalname if isinstance(item, pytest.Function) else item.name
+    return _examination(item).assignment.shares(function, _dataset(item).name)
 
 
-@pytest.fixture
-def rng(request: pytest.FixtureRequest) -> Any:
-    """Give a numpy random generator, seeded anew for each test."""
+def _rng(item: pytest.Item) -> "RandomGenerator":
     import numpy as np
 
-    return np.random.default_rng(_examination(request.node).seed(request.node.stash[TEST]))
+    return np.random.default_rng(_examination(item).seed(item.stash[TEST]))
+
+
+# What the fixtures of a test give, for who calls it without pytest.
+GIVEN: Mapping[str, Callable[[pytest.Item], object]] = {
+    "student": _student,
+    "reference": _reference,
+    "dataset": _dataset,
+    "tiers": _tiers,
+    "rng": _rng,
+}
 
 
 def _sort(items: list[pytest.Item]) -> None:
@@ -208,16 +240,19 @@ def _examination(item: pytest.Item) -> "Examination":
     examinations = item.config.stash[EXAMINATIONS]
     if folder not in examinations:
         assignment = item.config.stash[ASSIGNMENTS][folder]
-        examinations[folder] = _open_locally(assignment, item.config.stash[TESTS][folder])
+        examinations[folder] = open_locally(assignment, item.config.stash[TESTS][folder])
     return examinations[folder]
 
 
-def _open_locally(assignment: "Assignment", tests: list[Test]) -> "Examination":
+def open_locally(
+    assignment: "Assignment", tests: list[Test], sources: Mapping[str, bytes] | None = None
+) -> "Examination":
+    """Examine in this process: what `sources` hold, or else the files in the folder."""
     from grader.examination import Examination
     from grader.misconceptions import Misconceptions
     from grader.student import LocalModules
 
-    student = LocalModules(assignment.folder, assignment.files)
+    student = LocalModules(assignment.folder, assignment.files, sources)
     # An author tries the hidden tests in the reference's own folder.
     known = Misconceptions.read(assignment.folder)
     return Examination(assignment, student, tests, reference=student, known=known, pictures=True)

@@ -7,6 +7,7 @@ grade.
 
 import os
 import tempfile
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,15 @@ from grader import data
 from grader.course import Assignment, enclosing_assignment, read_assignment
 from grader.errors import GraderError
 from grader.misconceptions import PRACTICE_SEED
-from grader.plugin import DATASET, EXAMINATIONS, write_no_tracebacks
+from grader.plugin import (
+    ASSIGNMENTS,
+    DATASET,
+    EXAMINATIONS,
+    TEST,
+    TESTS,
+    open_locally,
+    write_no_tracebacks,
+)
 from grader.provenance import Terms
 from grader.results import Grade, Result, Status, total
 from grader.session import Session
@@ -45,7 +54,38 @@ def practise_here(assignment: Assignment, *, select: str, pictures: Path | None)
     submission = _own(assignment)
     _make_room(pictures)
     dataset, note = data.choose_locally(assignment.dataset)
-    listener = _Listener(dataset, pictures)
+    listener = _Listener(dataset, submission.sources, pictures=pictures)
+    _run_here(assignment, listener, ["-k", select] if select else [])
+    if not listener.results:
+        raise _nothing_matches(assignment, select)
+    return _grade(Terms.of(assignment, dataset), submission, listener.results, "not used", note)
+
+
+def examine_here(
+    assignment: Assignment, sources: Mapping[str, bytes], tasks: Collection[str]
+) -> tuple[tuple[Result, ...], str]:
+    """Run the public tests of some tasks in this process, and say what there is to note.
+
+    Parameters
+    ----------
+    sources : mapping of str to bytes
+        The submission's files, wherever they come from.
+    tasks : collection of str
+        The names of the tasks.
+
+    Raises
+    ------
+    GraderError
+        If the tests cannot be collected.
+    """
+    dataset, note = data.choose_locally(assignment.dataset)
+    listener = _Listener(dataset, sources, tasks=tasks)
+    # A notebook's output is no file that could be duplicated.
+    _run_here(assignment, listener, ["--capture=sys", "-p", "no:faulthandler"])
+    return listener.results, note
+
+
+def _run_here(assignment: Assignment, listener: "_Listener", more: list[str]) -> None:
     folder = assignment.folder
     options = [
         "-c", os.devnull, f"--rootdir={folder}", "--import-mode=importlib",
@@ -53,16 +93,13 @@ def practise_here(assignment: Assignment, *, select: str, pictures: Path | None)
         str(folder / "tests"),
     ]  # fmt: skip
     os.environ.pop("PYTEST_ADDOPTS", None)  # whoever wants their own options runs pytest
-    code = pytest.main(options + (["-k", select] if select else []), plugins=[listener])
+    code = pytest.main(options + more, plugins=[listener])
     if listener.problems:
         raise GraderError("the tests cannot be read:\n" + "\n".join(listener.problems))
     if code == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
         raise GraderError("pytest could not run the tests; it says above why")
-    if not listener.results:
-        raise _nothing_matches(assignment, select)
-    return _grade(Terms.of(assignment, dataset), submission, listener.results, "not used", note)
 
 
 def practise_isolated(assignment: Assignment, *, select: str, pictures: Path | None) -> Grade:
@@ -122,10 +159,19 @@ def _grade(
 class _Listener:
     """A pytest plugin that takes the results when the run is over."""
 
-    def __init__(self, dataset: str, pictures: Path | None) -> None:
+    def __init__(
+        self,
+        dataset: str,
+        sources: Mapping[str, bytes],
+        *,
+        tasks: Collection[str] = (),  # all of them
+        pictures: Path | None = None,
+    ) -> None:
         self.results: tuple[Result, ...] = ()
         self.problems: list[str] = []
         self._dataset = dataset
+        self._sources = sources
+        self._tasks = tasks
         self._pictures = pictures
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -139,6 +185,17 @@ class _Listener:
             lines = report.longreprtext.splitlines()
             said = [line for line in lines if line.startswith("E ")]  # not pytest's own frames
             self.problems.append("\n".join([report.nodeid, *(said or lines)]))
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Keep the tests of the tasks that are asked for, and open their examination."""
+        stash = session.config.stash
+        if self._tasks:
+            tested = [item for item in session.items if TEST in item.stash]
+            session.items[:] = [i for i in tested if i.stash[TEST].task in self._tasks]
+        for folder, tests in stash[TESTS].items():
+            chosen = [test for test in tests if not self._tasks or test.task in self._tasks]
+            assignment = stash[ASSIGNMENTS][folder]
+            stash[EXAMINATIONS][folder] = open_locally(assignment, chosen, self._sources)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Take the results."""

@@ -112,16 +112,34 @@ def source_of(module: Module) -> tuple[str, bytes]:
     return f"{module._name}.py", module._source or b""
 
 
-class LocalModules:
-    """The modules of a folder, imported into this process."""
+def own_files(folder: Path, files: Sequence[str]) -> dict[str, bytes]:
+    """Return the content of those files that lie in a folder."""
+    return {file: (folder / file).read_bytes() for file in files if (folder / file).is_file()}
 
-    def __init__(self, folder: Path, files: tuple[str, ...]) -> None:
+
+class LocalModules:
+    """The modules of a folder, imported into this process.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the files lie.
+    files : tuple of str
+        Their names.
+    sources : mapping of str to bytes, optional
+        What the files hold, where that is not what lies in the folder.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        files: tuple[str, ...],
+        sources: Mapping[str, bytes] | None = None,
+    ) -> None:
         self.incident: Outcome | None = None
         self.starved = False  # nobody else is graded beside a student's own run
         self._deadline = 0.0
-        self._sources = {
-            file: (folder / file).read_bytes() for file in files if (folder / file).is_file()
-        }
+        self._sources = dict(sources) if sources is not None else own_files(folder, files)
         self._modules = SourceModules(self._sources, str(folder))
         self._modules.install()
 
