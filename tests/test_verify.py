@@ -487,16 +487,21 @@ def test_a_proven_report_ends_well(bad):
 # ---------------------------------------------------------------- parts
 
 
-def judge(assignment, *results):
-    """Return the problems of an assignment whose reference came to these results."""
+def judge(assignment, *results, mutant=()):
+    """Return the problems of an assignment whose reference came to these results.
+
+    A mutant came to its own, which are given for each seed.
+    """
     run = Run(tuple(results))
     runs = {REFERENCE: [run], STUB: [Run(())]}
+    if mutant:
+        runs["mutant"] = [Run(tuple(each)) for each in mutant]
     evidence = Evidence(
         tests=tuple(Test(**{key: getattr(r, key) for key in Test.__slots__}) for r in results),
         tier="full",
         weakness="",
         authored=runs,
-        again={name: first for name, [first] in runs.items()},
+        again={name: first for name, [first, *_] in runs.items()},
         systematic=(),
         lean=run,
     )
@@ -545,6 +550,20 @@ def test_a_slow_reference_is_named(tmp_path):
         "on the reference test_m.py::test_spread takes 7.00 s",
         "on the reference all tests take 7.5 s",
     ]
+
+
+@pytest.mark.parametrize("accuracy", [0.89, None])
+def test_chance_may_decide_only_about_what_was_trained(tmp_path, accuracy):
+    """A mistake that costs a little accuracy is near a tier under some seeds."""
+    assignment = read_assignment(write_good(tmp_path))
+    right = result("double", 60.0), result("spread", 40.0)
+    above = result("double", 60.0, accuracy=accuracy)
+    below = result("double", 60.0, Outcome.FAILED, share=0.6, accuracy=accuracy)
+
+    problems = judge(assignment, *right, mutant=([above], [below]))
+
+    expected = "mutant does not earn the same under every seed: test_m.py::test_double"
+    assert [each.partition(";")[0] for each in problems] == ([] if accuracy else [expected])
 
 
 def test_a_table_names_what_only_one_test_catches():
