@@ -2,7 +2,9 @@
 
 import base64
 import json
+import os
 import re
+import stat
 import subprocess
 import sys
 import time
@@ -322,6 +324,34 @@ def test_a_folder_that_cannot_be_written_is_named(work, tmp_path, capfd):
 
     assert main(["ci", str(work), "--page", str(tmp_path / "file" / "page.html")]) == 2
     assert "choose another" in capfd.readouterr().err
+
+
+def test_what_is_no_file_is_written_to_and_not_replaced(work, tmp_path):
+    """Root would lose /dev/null, or /dev/stdout, which is a link."""
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    ends = os.pipe()
+    files = ["--annotations", str(tmp_path / "pipe"), "--summary", f"/dev/fd/{ends[1]}"]
+
+    code = main(["ci", str(work), *files])
+
+    assert code == 0
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+    assert os.read(reader, 1000) == b"::notice title=tiny::35 of 35 points\n"
+    assert os.read(ends[0], 1000).startswith(b"## tiny: 35 of 35 points")
+    for descriptor in (reader, *ends):
+        os.close(descriptor)
+
+
+def test_a_link_of_the_student_leads_nowhere(work, tmp_path):
+    """What is written into their checkout takes the link's place."""
+    (tmp_path / "precious").write_text("mine")
+    (tmp_path / "summary.md").symlink_to(tmp_path / "precious")
+
+    assert main(["ci", str(work), "--summary", str(tmp_path / "summary.md")]) == 0
+
+    assert (tmp_path / "precious").read_text() == "mine"
+    assert (tmp_path / "summary.md").read_text().startswith("## tiny: 35 of 35 points")
 
 
 # But for `resource`, which is imported only where sys.platform says that it is there.

@@ -2,6 +2,8 @@
 
 import json
 import random
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -327,3 +329,36 @@ def test_a_repository_without_the_app(hub, graded, capsys):
     assert publish() == 1
     assert "ada, course/tiny-ada: GitHub answered 403; is the app" in capsys.readouterr().err
     assert len(hub.issues["course/tiny-bob"]) == 1
+
+
+@pytest.mark.parametrize("status", [403, 429])
+def test_github_says_when_to_come_again(monkeypatch, status):
+    """After many issues at once; what it did not make is asked for again, and only then."""
+    asked, waited = [], []
+
+    class Busy(BaseHTTPRequestHandler):
+        def do_POST(self):
+            asked.append(self.rfile.read(int(self.headers["Content-Length"])))
+            busy = len(asked) == 1
+            self.send_response(status if busy else 201)
+            if busy:
+                self.send_header("Retry-After", "60")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *_):
+            pass
+
+    monkeypatch.setattr(api.time, "sleep", waited.append)
+    with HTTPServer(("127.0.0.1", 0), Busy) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        github = api.GitHub(f"http://127.0.0.1:{server.server_port}", TOKEN)
+        try:
+            assert github.send("POST", "/repos/o/r/issues", {"title": "Feedback"}) == {}
+        finally:
+            server.shutdown()
+            thread.join()
+
+    assert asked == [b'{"title": "Feedback"}'] * 2
+    assert waited == [60.0]

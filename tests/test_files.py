@@ -1,6 +1,8 @@
 """Files are written whole or not at all."""
 
 import errno
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -73,3 +75,16 @@ def test_a_missing_folder_is_a_sentence(tmp_path):
     """No folder is made by guessing."""
     with pytest.raises(GraderError, match="No such file or directory"):
         write_atomically(tmp_path / "nowhere" / "grades.csv", "new")
+
+
+def test_a_device_is_written_to_and_stays(tmp_path):
+    """A pipe, and the system's link to one, are no files to be replaced."""
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    ends = os.pipe()
+    for path in (tmp_path / "pipe", Path(f"/dev/fd/{ends[1]}")):
+        write_atomically(path, "seen")
+    assert [os.read(end, 10) for end in (reader, ends[0])] == [b"seen", b"seen"]
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+    for descriptor in (reader, *ends):
+        os.close(descriptor)

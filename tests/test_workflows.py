@@ -4,6 +4,7 @@ The steps' commands are executed as a runner does, on a class with a hostile stu
 """
 
 import functools
+import itertools
 import json
 import os
 import re
@@ -31,6 +32,9 @@ ROOT = Path(__file__).resolve().parent.parent
 GITHUB = ROOT / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
 ACTION = GITHUB / "actions" / "autograde" / "action.yml"
+DOCS = ROOT / "docs" / "github-actions.md"
+# On a line of its own, or quoted in a sentence.
+COMMAND = re.compile(r'(?:^[^#`\n]*(?<![\w-])|`)grader"? ([a-z][^`#\n]*)', re.MULTILINE)
 HIDDEN_NAME = "random_length"  # of a hidden test
 SHARDS = 4
 CLASS = 40
@@ -130,8 +134,23 @@ def test_students_code_runs_without_any_permission():
 
 def test_what_the_workflows_name_is_there():
     """A test file that was renamed would not be run."""
-    for path in re.findall(r"tests/[\w/.-]+\.py", (GITHUB / "workflows" / "ci.yml").read_text()):
-        assert (ROOT / path).is_file(), path
+    for path in re.findall(r"tests/[\w/.*-]+\.py", (GITHUB / "workflows" / "ci.yml").read_text()):
+        assert list(ROOT.glob(path)), path
+
+
+@pytest.mark.parametrize("path", [*WORKFLOWS, ACTION, DOCS], ids=lambda path: path.stem)
+def test_every_command_and_option_is_there(path, capsys):
+    """What is written for a runner, or a newcomer, is what the command line takes."""
+    written = COMMAND.findall(path.read_text())
+    assert written
+    for command in written:
+        words = list(itertools.takewhile(str.isalnum, command.split()[:2]))
+        words = words if words[0] == "github" else words[:1]
+        with pytest.raises(SystemExit) as done:
+            main([*words, "--help"])
+        assert done.value.code == 0, command
+        taken = re.findall(r"--[\w-]+", capsys.readouterr().out)
+        assert set(re.findall(r"--[a-z][\w-]*", command)) <= {*taken, "--version"}, command
 
 
 def test_no_release_from_a_fork():
@@ -264,6 +283,25 @@ def test_a_template_is_not_graded(student):
     assert job.result == "skipped"
 
 
+def test_a_wheel_is_tried_as_students_use_it(machine, tmp_path):
+    """CI's own job: all points for a solution, none for the stubs."""
+    checkout = tmp_path / "repository"
+    for part in (".github", "assignments/a1_convolution", "tests/submissions/perfect"):
+        shutil.copytree(ROOT / part, checkout / part)
+    context = {"github": {"repository": "course/deltagrade"}}
+    python = copy_python(machine, tmp_path)
+    runner = Runner(tmp_path, checkout, python, context, {"PIP_NO_INDEX": "1"})
+    shutil.copytree(machine / "wheels", runner.artifact("wheel"))
+
+    job = runner.run_job(
+        GITHUB / "workflows" / "ci.yml", "student",
+        needs={"wheel": {"result": "success"}}, matrix={"system": "linux", "python": "3"},
+    )  # fmt: skip
+
+    assert job.result == "success", job.log
+    assert (runner.artifact("feedback-solved-linux-3") / "feedback.html").is_file()
+
+
 @pytest.fixture(scope="module")
 def central(machine, tmp_path_factory):
     """Give the jobs of one run of grade-class.yml, on a class of 40 in 4 parts."""
@@ -273,7 +311,7 @@ def central(machine, tmp_path_factory):
         checkout.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, checkout)
     shutil.copytree(ROOT / "grader", checkout / "grader", ignore=shutil.ignore_patterns("*.pyc"))
-    write(checkout / "reference" / "tiny", TINY)
+    write(checkout / "reference" / "tiny", {**TINY, "tests/.DS_Store": "a Mac's"})
     with serve(folder / "hub") as hub:
         rows = ["student,repository"]
         for number in range(CLASS):
@@ -293,8 +331,18 @@ def central(machine, tmp_path_factory):
         variables = {
             "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0", "GITHUB_API_URL": hub.url,
         }  # fmt: skip
-        runner = Runner(folder, checkout, python, context, variables, TOKEN)
+        runner = Hosted(folder, checkout, python, context, variables, TOKEN)
         yield Run(runner, hub)
+
+
+class Hosted(Runner):
+    """One that keeps hidden files only where that is asked for, as GitHub does."""
+
+    def _upload(self, inputs, workspace):
+        super()._upload(inputs, workspace)
+        if not inputs.get("include-hidden-files"):
+            for path in self.artifact(inputs["name"]).rglob(".*"):
+                path.unlink()
 
 
 class Run:

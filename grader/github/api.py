@@ -17,6 +17,8 @@ from grader.errors import GraderError
 _PATIENCE: Final = (1.0, 4.0, 15.0)  # seconds before each further try
 _SECONDS: Final = 60.0
 _PASSING: Final = {429, 500, 502, 503, 504}
+_TOO_MUCH: Final = {403, 429}  # if it says when to come again
+_LONGEST_WAIT: Final = 300.0  # seconds
 _JSON: Final = "application/vnd.github+json"
 _LONGEST: Final = 20_000_000  # bytes of an answer, unless told otherwise
 _PER_PAGE: Final = 100
@@ -24,11 +26,20 @@ _MOST_PAGES: Final = 10
 
 
 class Refused(Exception):  # noqa: N818  (an answer, not an error of the program)
-    """GitHub answered that it will not, or cannot."""
+    """GitHub answered that it will not, or cannot.
 
-    def __init__(self, status: int) -> None:
+    Parameters
+    ----------
+    status : int
+        Of the answer.
+    wait : float, optional
+        Seconds after which it will, if it said so: too much was asked at once.
+    """
+
+    def __init__(self, status: int, wait: float | None = None) -> None:
         super().__init__(f"GitHub answered {status}")
         self.status = status
+        self.wait = wait
 
 
 class TooLong(Exception):  # noqa: N818  (a repository may be as large as it likes)
@@ -103,18 +114,22 @@ class GitHub:
 
     def _ask(self, method: str, path: str, accept: str, body: bytes | None, limit: int) -> bytes:
         # What makes something is not sent twice: the first answer may only have been lost.
-        for pause in (*_PATIENCE, None) if body is None else (None,):
+        # Unless GitHub says when to come again: it then has made nothing.
+        once = body is not None
+        for pause in (*_PATIENCE, None):
             try:
                 return self._ask_once(method, path, accept, body, limit)
             except Refused as error:
-                if error.status not in _PASSING or pause is None:
+                passing = error.status in _PASSING and not once
+                if pause is None or not (passing or error.wait is not None):
                     raise
+                time.sleep(max(pause, error.wait or 0))
             except (OSError, http.client.HTTPException) as error:
-                if pause is None:
+                if pause is None or once:
                     raise GraderError(
                         f"cannot reach GitHub at {self._url} ({error}); run this again later"
                     ) from error
-            time.sleep(pause)
+                time.sleep(pause)
         raise AssertionError("the last try returns or raises")
 
     def _ask_once(
@@ -129,7 +144,15 @@ class GitHub:
                 content: bytes = answer.read(limit + 1)
         except urllib.error.HTTPError as error:
             with error:
-                raise Refused(error.code) from None
+                raise Refused(error.code, _wait(error)) from None
         if len(content) > limit:
             raise TooLong(f"{path} has more than {limit} bytes")
         return content
+
+
+def _wait(error: urllib.error.HTTPError) -> float | None:
+    """Return how long GitHub asks us to wait, as it does after some 80 issues in a minute."""
+    seconds = error.headers.get("Retry-After", "")
+    if error.code not in _TOO_MUCH or not seconds.isdecimal():
+        return None
+    return min(float(seconds), _LONGEST_WAIT)
