@@ -9,7 +9,7 @@ import pytest
 
 from grader.cli import main
 from grader.exports import FORMATS
-from grader.exports.formats import CLASS, STUDENT, TEMPLATE
+from grader.exports.formats import CLASS, GRADEBOOK, STUDENT, TEMPLATE
 from tests.exports_examples import QUOTED, broken, ordinary
 
 TEMPLATES = {
@@ -32,7 +32,7 @@ def graded(tmp_path):
 
 def test_the_help_lists_every_format():
     """And no other."""
-    assert set(FORMATS) == {*CLASS, *STUDENT, *TEMPLATE}
+    assert set(FORMATS) == {*CLASS, *STUDENT, *TEMPLATE, *GRADEBOOK}
 
 
 @pytest.mark.parametrize("name", [*CLASS, *STUDENT, *TEMPLATE])

@@ -123,7 +123,7 @@ def source(tmp_path):
         "tests/.ipynb_checkpoints/test_padding.py": "no",
         "hidden_tests/test_hidden.py": "def test_odd_shapes(student):\n    pass\n",
         "figures.py": "no",
-        "notebook.py": "no",
+        "plots.py": "no",
         "notes.txt": "no",
         "solutions/padding.py": PADDING,
     }

@@ -17,23 +17,26 @@ from grader.errors import GraderError
 
 
 def _release(options: argparse.Namespace) -> int:
-    from grader.authoring.release import release, stale
+    from grader.authoring.release import Form, release, stale
     from grader.course import find_course
 
-    if options.github or options.classroom50 or options.gradescope:
+    if any([options.github, options.classroom50, options.gradescope, options.nbgrader]):
         return _release_elsewhere(options)
-    out = options.out or find_course() / "assignments"
+    form = Form.NOTEBOOK if options.notebook else Form.FILES
+    out = options.out or find_course() / ("notebooks" if options.notebook else "assignments")
+    again = " --notebook" if options.notebook else ""
     code = 0
     for assignment in chosen_references(options):
         if options.check:
-            old = stale(assignment, out)
+            old = stale(assignment, out, form)
             for file in old:
                 print(
-                    f"{out / assignment.id / file} is stale; run `grader release {assignment.id}`"
+                    f"{out / assignment.id / file} is stale;"
+                    f" run `grader release {assignment.id}{again}`"
                 )
             code = 1 if old else code
         else:
-            written = release(assignment, out)
+            written = release(assignment, out, form)
             print(f"{out / assignment.id}: {len(written)} files written")
     return code
 
@@ -41,11 +44,13 @@ def _release(options: argparse.Namespace) -> int:
 def _release_elsewhere(options: argparse.Namespace) -> int:
     from grader.github.template import release_bundle, release_repository
     from grader.gradescope.bundle import write_autograder
+    from grader.nbgrader.release import release_source
 
     assignments = chosen_references(options)
-    if len(assignments) != 1 or options.check or options.out:
+    if len(assignments) != 1 or options.check or options.out or options.notebook:
         raise GraderError(
-            "--github, --classroom50 and --gradescope take one assignment, and nothing else"
+            "--github, --classroom50, --gradescope and --nbgrader take one assignment, and"
+            " nothing else"
         )
     for folder, write in (
         (options.github, release_repository),
@@ -53,6 +58,11 @@ def _release_elsewhere(options: argparse.Namespace) -> int:
     ):
         if folder is not None:
             print(f"{folder}: {len(write(assignments[0], folder))} files written")
+    if options.nbgrader:
+        count = release_source(assignments[0], options.nbgrader)
+        seconds = round(assignments[0].limits.submission_seconds) + 60
+        print(f"{options.nbgrader}: {count} files written, hidden tests in reference/ only")
+        print(f"say c.Execute.timeout = {seconds} in nbgrader_config.py: one cell grades all tasks")
     if options.gradescope:
         count = write_autograder(assignments[0], options.gradescope)
         print(f"{options.gradescope}: {count} files, hidden tests among them: for Gradescope only")
@@ -121,7 +131,12 @@ def add_release(commands: Any) -> None:
     release.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="names")
     release.add_argument("--all", action="store_true", help="every assignment of the course")
     release.add_argument("--check", action="store_true", help="write nothing; 1 if stale")
-    release.add_argument("--out", type=Path, metavar="DIR", help="default: assignments/")
+    release.add_argument(
+        "--notebook", action="store_true", help="the form whose tasks are solved in a notebook"
+    )
+    release.add_argument(
+        "--out", type=Path, metavar="DIR", help="default: assignments/; of notebooks, notebooks/"
+    )
     release.add_argument(
         "--github", type=Path, metavar="DIR", help="write a template repository for students there"
     )
@@ -132,6 +147,9 @@ def add_release(commands: Any) -> None:
         "--gradescope", type=Path, metavar="FILE.zip",
         help="write an autograder for Gradescope there, hidden tests and all",
     )  # fmt: skip
+    release.add_argument(
+        "--nbgrader", type=Path, metavar="COURSE", help="write it into a course of nbgrader's"
+    )
 
 
 def add_verify(commands: Any) -> None:

@@ -17,9 +17,36 @@ if TYPE_CHECKING:
 
 def _grade(options: argparse.Namespace) -> int:
     from grader.course import find_course, find_reference
+    from grader.nbgrader.course import find_source, only_assignment, submitted
 
+    if options.submissions is None:
+        options.submissions = Path(options.assignment)
+        options.assignment = only_assignment(options.submissions, options.layout)
+    source = find_source(options.submissions, options.assignment, options.layout)
+    options.submissions = submitted(options.submissions, options.layout)
+    if source is not None:
+        return _grade_notebooks(source, options)
     assignment = find_reference(options.assignment, find_course())
     return _grade_folder(assignment, options.submissions, options)
+
+
+def _grade_notebooks(source: Path, options: argparse.Namespace) -> int:
+    from grader.nbgrader.grading import grade_notebooks
+    from grader.sandbox.tier import Tier
+
+    if options.shard or options.dataset:
+        raise GraderError("notebooks of nbgrader's own take no --shard and no --dataset")
+    with progress_bar() as progress:
+        report = grade_notebooks(
+            source,
+            options.submissions,
+            options.out,
+            jobs=options.jobs,
+            require=Tier(options.require_sandbox),
+            progress=progress,
+            times=options.times,
+        )
+    return _tell_class(report, options)
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -50,6 +77,11 @@ def _grade_folder(assignment: "Assignment", submissions: Path, options: argparse
             layout=options.layout,
             times=options.times,
         )
+    return _tell_class(report, options)
+
+
+def _tell_class(report: "ClassReport", options: argparse.Namespace) -> int:
+    """Print what came of a class that was read from a download."""
     if report.layout != "plain":
         students = len(report.grades)
         print(
@@ -105,11 +137,13 @@ def add_grade(commands: Any) -> None:
         commands, "grade", _grade,
         "grade the submissions of a class",
         "grader grade a1_convolution downloads/ --out graded/ --jobs 4\n"
-        "grader grade a1_convolution submissions.zip --layout canvas --out graded/",
+        "grader grade a1_convolution submissions.zip --layout canvas --out graded/\n"
+        "grader grade ps1 COURSE --layout nbgrader      an assignment of nbgrader's own",
     )  # fmt: skip
     grade.add_argument("assignment", help="its name, or a short form such as a1")
     grade.add_argument(
         "submissions",
+        nargs="?",
         type=Path,
         help="a folder or .zip from a learning platform; or one with a folder, .zip or .tar.gz"
         " for each student",

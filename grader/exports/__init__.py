@@ -17,9 +17,10 @@ FORMATS: Final = {
     "canvas": "fill a column of Canvas's gradebook export",
     "moodle": "fill the grades of Moodle's grading worksheet",
     "brightspace": "fill a column of Brightspace's grades export",
+    "nbgrader": "write scores and comments into nbgrader's gradebook",
 }
 EXPLANATION: Final = """\
-csv, canvas, moodle and brightspace are about a class. The others are about one
+csv, nbgrader, canvas, moodle and brightspace are about a class. The others are about one
 submission: a result file, or --student NAME of a folder; without either, -o is a
 folder and gets a file for each student. Students may read those: of a hidden test
 they say its title, its outcome and the hint about a known mistake, no more.
@@ -33,4 +34,8 @@ that says its name, as
   brightspace  OrgDefinedId, Username, Email (without #), or full name
 or that says what the platform's own download puts into a file's name: Canvas's ID,
 Moodle's number, Brightspace's full name. Who fits no row, or more than one, is listed
-on stderr, the row stays as it was, and the exit code is 1."""
+on stderr, the row stays as it was, and the exit code is 1.
+
+nbgrader is about a class too: -o names its course's folder, or the gradebook.db in it.
+A submission belongs to the student of exactly its name, in the gradebook or in the
+course's submitted/; a gradebook without any students gets all of them."""

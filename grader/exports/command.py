@@ -1,10 +1,11 @@
 """`grader export`: read results, write them in one format, say who is left out."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.errors import GraderError
-from grader.exports.formats import CLASS, STUDENT, TEMPLATE, StudentFormat
+from grader.exports.formats import CLASS, GRADEBOOK, STUDENT, TEMPLATE, StudentFormat
 from grader.exports.lms import Template, fill
 from grader.exports.reading import choose_student, read_class, read_grade
 from grader.exports.view import view
@@ -29,7 +30,8 @@ def export(
     results : Path
         A folder that `grader grade` wrote, or one result file.
     output : Path or None
-        The file to write, or the folder for a file of each student; None is stdout.
+        The file to write, or the folder for a file of each student, or the course whose
+        gradebook to write to; None is stdout.
     student : str
         Whose result to take from a folder; "" takes everybody's.
     show_hidden : bool
@@ -61,6 +63,11 @@ def export(
     if name in CLASS:
         _write(CLASS[name](grades).encode(), output)
         return 0
+    if name in GRADEBOOK:
+        if output is None:
+            raise GraderError(f"{name} writes into a gradebook: name it, or its course, with -o")
+        recorded = GRADEBOOK[name](output, grades)
+        return _tell(recorded.problems, recorded.notes)
     if template is None:
         raise GraderError(f"{name} fills in {name}'s own export: name it with --template")
     return _fill_template(TEMPLATE[name](template, column), grades, output)
@@ -105,9 +112,14 @@ def _write_each(
 def _fill_template(template: Template, grades: list[Grade], output: Path | None) -> int:
     filled = fill(template, grades)
     _write(filled.content, output)
-    for line in (*filled.problems, *filled.notes):
+    return _tell(filled.problems, filled.notes)
+
+
+def _tell(problems: Sequence[str], notes: Sequence[str]) -> int:
+    """Say what a person must know; return 1 if a student is left out."""
+    for line in (*problems, *notes):
         print(f"grader: {line}", file=sys.stderr)
-    return 1 if filled.problems else 0
+    return 1 if problems else 0
 
 
 def _write(content: bytes, output: Path | None) -> None:

@@ -21,6 +21,7 @@ from grader.exports.gradescope import gradescope
 from grader.exports.junit import junit
 from grader.exports.lms import Template
 from grader.exports.moodle import moodle
+from grader.exports.nbgrader import Recorded, nbgrader
 from grader.exports.prairielearn import prairielearn
 from grader.exports.view import View
 from grader.reports.table import grades_csv
@@ -56,3 +57,4 @@ TEMPLATE: Final[dict[str, Callable[[Path, str], Template]]] = {
     "moodle": moodle,
     "brightspace": brightspace,
 }
+GRADEBOOK: Final[dict[str, Callable[[Path, Sequence[Grade]], Recorded]]] = {"nbgrader": nbgrader}

@@ -23,7 +23,7 @@ _TEMPLATES: Final = Path(__file__).parent / "templates"
 _WORKFLOW: Final = ".github/workflows/autograde.yml"
 # From the page that shows README.md, which knows the repository's name as we do not.
 _BADGE: Final = "[![autograde](../../actions/workflows/autograde.yml/badge.svg)](../../actions)"
-_UNREAD: Final = ("README.md", "figures/", "quiz.toml")  # by the tests
+_UNREAD: Final = ("README.md", "figures/", "notebook.ipynb", "quiz.toml")  # by the tests
 
 
 def release_repository(assignment: Assignment, folder: Path) -> list[Path]:

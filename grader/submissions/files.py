@@ -11,11 +11,12 @@ waiting for a writer, and is read up to a limit.
 import os
 import stat
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import SubmissionRejectedError
+from grader.submissions.notebook import MAX_NOTEBOOK, RELEASED, is_notebook
 
 MAX_SOURCE = 1_000_000  # bytes in a source file; a long one has 50 000
 MAX_NAMES = 2_000  # names in a folder or an archive
@@ -29,6 +30,7 @@ class Found:
     sources: dict[str, bytes]
     folder: str  # where they were: "" is the top
     beside: list[str]  # the other names there
+    notes: tuple[str, ...] = ()  # what the student should know about how they were made
 
 
 def read_regular(path: str | Path, limit: int, dir_fd: int | None = None) -> bytes:
@@ -78,9 +80,10 @@ def _read_all(descriptor: int, limit: int, name: str) -> bytes:
 
 def too_large(name: str, limit: int) -> SubmissionRejectedError:
     """Return the error for a file above its limit."""
-    return SubmissionRejectedError(
-        f"{name} is larger than {limit // 1_000_000} MB; hand in only the files that are asked for"
-    )
+    advice = "hand in only the files that are asked for"
+    if is_notebook(name):
+        advice = "clear its outputs and save it again"
+    return SubmissionRejectedError(f"{name} is larger than {limit // 1_000_000} MB; {advice}")
 
 
 def too_many() -> SubmissionRejectedError:
@@ -107,6 +110,29 @@ def choose_folder(holding: Collection[str], declared: Collection[str]) -> str:
             f"several of its folders hold the files asked for ({places}); hand in one of them"
         )
     return next(iter(holding))
+
+
+def holding(folders: Mapping[str, Collection[str]], declared: Collection[str]) -> list[str]:
+    """Return the folders that hold declared files; where none does, those with a notebook."""
+    ours = [folder for folder, names in folders.items() if set(names) & set(declared)]
+    return ours or [folder for folder, names in folders.items() if any(map(is_notebook, names))]
+
+
+def wanted(names: Collection[str], declared: Collection[str]) -> dict[str, int]:
+    """Return which of the names in a folder are read, and the limit of each in bytes.
+
+    Raises
+    ------
+    SubmissionRejectedError
+        If there are several notebooks, and no file that is declared.
+    """
+    if ours := [name for name in declared if name in names]:
+        return {name: MAX_NOTEBOOK if is_notebook(name) else MAX_SOURCE for name in ours}
+    notebooks = sorted(name for name in names if is_notebook(name))
+    if len(notebooks) > 1 and RELEASED not in notebooks:
+        listed = ", ".join(map(shown, notebooks[:5]))
+        raise SubmissionRejectedError(f"it holds several notebooks ({listed}); hand in one of them")
+    return dict.fromkeys([RELEASED] if RELEASED in notebooks else notebooks, MAX_NOTEBOOK)
 
 
 def demand_one_spelling(names: Iterable[str], declared: Iterable[str]) -> None:

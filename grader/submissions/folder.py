@@ -6,7 +6,7 @@ its meaning meanwhile cannot lead out of the submission.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -14,7 +14,6 @@ from pathlib import Path
 from grader.errors import SubmissionRejectedError
 from grader.submissions.files import (
     MAX_NAMES,
-    MAX_SOURCE,
     Found,
     choose_folder,
     demand_one_spelling,
@@ -22,7 +21,9 @@ from grader.submissions.files import (
     read_regular,
     shown,
     too_many,
+    wanted,
 )
+from grader.submissions.notebook import is_notebook
 
 
 def read_folder(path: Path, declared: Sequence[str]) -> Found:
@@ -53,9 +54,9 @@ def _read_own(path: Path, declared: Sequence[str]) -> Found:
     """Read the folder that a student works in: nobody changes it meanwhile to mislead us."""
     files = {entry.name: entry for entry in path.iterdir() if not is_junk(entry.name)}
     return Found(
-        sources={name: files[name].read_bytes() for name in declared if name in files},
+        sources={name: files[name].read_bytes() for name in wanted(files, declared)},
         folder="",
-        beside=sorted(files.keys() - set(declared)),
+        beside=sorted(files.keys() - wanted(files, declared).keys()),
     )
 
 
@@ -70,31 +71,47 @@ def _opened(path: str | Path, dir_fd: int | None = None) -> Iterator[int]:
 
 
 def _choose(top: int, declared: Sequence[str]) -> str:
-    """Return "" when the declared files are at the top, or the one folder that holds them."""
+    """Return "" when the declared files are at the top, or the one folder that holds them.
+
+    Where there are none, a notebook is looked for in the same places.
+    """
     entries = _entries(top)
     if any(entry.name in declared for entry in entries):
         return ""
     for entry in entries:
         if entry.is_symlink():
             raise SubmissionRejectedError(f"{shown(entry.name)} is a link; hand in plain files")
-    holding = []
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            with _opened(entry.name, top) as inner:
-                if any(_exists(name, inner) for name in declared):
-                    holding.append(entry.name)
+    folders = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
+    holding = [
+        name
+        for name in folders
+        if _holds(name, top, lambda f: any(_exists(d, f) for d in declared))
+    ]
+    if not holding:
+        if _has_notebook(top):
+            return ""
+        holding = [name for name in folders if _holds(name, top, _has_notebook)]
     return choose_folder(holding, declared)
+
+
+def _holds(name: str, top: int, test: Callable[[int], bool]) -> bool:
+    with _opened(name, top) as inner:
+        return test(inner)
+
+
+def _has_notebook(folder: int) -> bool:
+    with os.scandir(folder) as listing:
+        return any(is_notebook(entry.name) for entry in islice(listing, MAX_NAMES))
 
 
 def _read(folder: int, name: str, declared: Sequence[str]) -> Found:
     names = [entry.name for entry in _entries(folder)]
     demand_one_spelling(names, declared)
+    limits = wanted(names, declared)
     return Found(
-        sources={
-            name: read_regular(name, MAX_SOURCE, folder) for name in declared if name in names
-        },
+        sources={name: read_regular(name, limit, folder) for name, limit in limits.items()},
         folder=name,
-        beside=sorted(set(names) - set(declared)),
+        beside=sorted(set(names) - limits.keys()),
     )
 
 

@@ -1,7 +1,7 @@
 """Find the submissions of a class, and read each into memory.
 
 A class is a folder with one entry for each student, named for the student:
-a folder, an archive, or the file itself where an assignment has only one.
+a folder, an archive, a notebook, or the file itself where an assignment has only one.
 
 The entry's name becomes the name of the student's result on disk, so it is
 never altered to fit: a name that cannot be used stops the grading before it
@@ -11,13 +11,14 @@ anything: such a submission is `rejected`, with the reason.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from grader.course import Assignment
 from grader.errors import GraderError, SubmissionRejectedError
 from grader.submissions.archive import SUFFIXES, read_archive
+from grader.submissions.dissection import dissect
 from grader.submissions.files import (
     MAX_SOURCE,
     Found,
@@ -29,6 +30,7 @@ from grader.submissions.files import (
 from grader.submissions.folder import read_folder
 from grader.submissions.handin import read_handin
 from grader.submissions.members import Member
+from grader.submissions.notebook import MAX_NOTEBOOK, RELEASED, SUFFIX, is_notebook
 
 _LONGEST_NAME = 100
 _LONGEST_NAME_BYTES = 200  # "<name>.json" must fit a file system's 255
@@ -69,7 +71,8 @@ def find_submissions(folder: Path, assignment: Assignment) -> list[Entry]:
     entries, _ = _sort_out(folder, assignment)
     if not entries:
         raise GraderError(
-            f"no submissions in {folder}; it must hold one folder, .zip or .tar.gz for each student"
+            f"no submissions in {folder}; it must hold one folder, .zip, .tar.gz or .ipynb for each"
+            " student"
         )
     seen: dict[str, Entry] = {}
     for entry in entries:
@@ -95,7 +98,7 @@ def _sort_out(folder: Path, assignment: Assignment) -> tuple[list[Entry], list[s
         raise GraderError(
             f"cannot read {folder} ({error.strerror}); name the folder with the submissions"
         ) from error
-    declared = [path.name for path in paths if path.name in assignment.files]
+    declared = [path.name for path in paths if path.name in (*assignment.files, RELEASED)]
     if declared:
         raise GraderError(
             f"{folder} is itself one submission (it holds {declared[0]}); name the folder around it"
@@ -113,7 +116,7 @@ def _student(path: Path, assignment: Assignment) -> str:
     """Return whose submission an entry is, or "" when it is none."""
     if path.is_dir():
         return path.name
-    suffixes = (*SUFFIXES, ".py") if len(assignment.files) == 1 else SUFFIXES
+    suffixes = (*SUFFIXES, SUFFIX, *([".py"] if len(assignment.files) == 1 else []))
     for suffix in suffixes:
         if path.name.lower().endswith(suffix):
             return path.name[: -len(suffix)]
@@ -146,7 +149,7 @@ def _demand_name(entry: Entry) -> None:
 def read_submission(entry: Entry, assignment: Assignment) -> Submission:
     """Read a submission; whatever is wrong with it becomes its `rejected`."""
     try:
-        found = _read(entry, assignment.files)
+        found = _as_files(entry, _read(entry, assignment.files), assignment)
     except SubmissionRejectedError as error:
         reason = f"{shown(entry.path.name)}: {error}"
         return Submission(
@@ -174,11 +177,23 @@ def _read(entry: Entry, files: tuple[str, ...]) -> Found:
         return read_folder(path, files)
     if path.name.lower().endswith(SUFFIXES):
         return read_archive(path, files)
+    if is_notebook(path.name):
+        return Found(sources={path.name: read_regular(path, MAX_NOTEBOOK)}, folder="", beside=[])
     return Found(sources={files[0]: read_regular(path, MAX_SOURCE)}, folder="", beside=[])
 
 
+def _as_files(entry: Entry, found: Found, assignment: Assignment) -> Found:
+    """Make the assignment's files out of a notebook, if that is what was handed in."""
+    # A notebook that the assignment itself asks for, as nbgrader's do, stays one.
+    for name in filter(is_notebook, found.sources.keys() - set(assignment.files)):
+        called = "it" if name == entry.path.name else shown(name)
+        dissected = dissect(called, found.sources[name], assignment.tasks_by_file)
+        return replace(found, sources=dict(dissected.sources), notes=dissected.notes)
+    return found
+
+
 def _notes(found: Found, files: tuple[str, ...]) -> tuple[str, ...]:
-    notes = []
+    notes = list(found.notes)
     if found.folder:
         notes.append(f"files found in folder {shown(found.folder)}/")
     missing = [name for name in files if name not in found.sources]

@@ -20,6 +20,7 @@ from grader.submissions.files import shown
 from grader.submissions.intake import Entry, find_ignored, find_submissions
 from grader.submissions.lms import brightspace, canvas, moodle
 from grader.submissions.members import Kind, Member, top
+from grader.submissions.notebook import RELEASED, SUFFIX
 from grader.submissions.parts import Label, Part, Sorted, entries_of
 from grader.submissions.times import read_times
 
@@ -141,7 +142,7 @@ def _demand_class(members: list[Member], assignment: Assignment) -> list[Member]
 
 
 def _holds_declared(members: Sequence[Member], assignment: Assignment) -> bool:
-    return any(member.name in assignment.files for member in members)
+    return any(member.name in (*assignment.files, RELEASED) for member in members)
 
 
 def _plain(members: Sequence[Member], _assignment: Assignment) -> Sorted:
@@ -150,9 +151,9 @@ def _plain(members: Sequence[Member], _assignment: Assignment) -> Sorted:
         name, below = top(member.name), member.name.partition("/")[2]
         suffix = ""
         if not below and member.kind is Kind.FILE:
-            suffix = next((s for s in SUFFIXES if name.lower().endswith(s)), "")
+            suffix = next((s for s in (*SUFFIXES, SUFFIX) if name.lower().endswith(s)), "")
             if not suffix:
-                unassigned[f"{shown(name)}: no folder, and no archive"] = None
+                unassigned[f"{shown(name)}: no folder, no archive and no notebook"] = None
                 continue
         student = name[: len(name) - len(suffix)]
         if students.setdefault(student, name) != name:

@@ -14,14 +14,15 @@ from enum import Enum, auto
 from grader.errors import SubmissionRejectedError
 from grader.submissions.files import (
     MAX_NAMES,
-    MAX_SOURCE,
     Found,
     choose_folder,
     demand_one_spelling,
+    holding,
     is_junk,
     shown,
     too_large,
     too_many,
+    wanted,
 )
 
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -69,15 +70,14 @@ def pick(members: Iterable[Member], declared: Sequence[str]) -> Found:
         if name in beside:
             raise SubmissionRejectedError(f"it holds {shown(member.name)} twice; export it again")
         beside[name] = member
-    folder = choose_folder(
-        [f for f, names in folders.items() if names.keys() & set(declared)], declared
-    )
+    folder = choose_folder(holding(folders, declared), declared)
     chosen = folders[folder]
     demand_one_spelling(chosen, declared)
+    limits = wanted(chosen, declared)
     return Found(
-        sources={name: read(chosen[name], MAX_SOURCE) for name in declared if name in chosen},
+        sources={name: read(chosen[name], limit) for name, limit in limits.items()},
         folder=folder,
-        beside=sorted(chosen.keys() - set(declared)),
+        beside=sorted(chosen.keys() - limits.keys()),
     )
 
 

@@ -288,8 +288,8 @@ for rate in (0.001, 0.05, 0.5):
     )  # fmt: skip
     results[rate] = accuracy(forward(X_validation, weights), validation_labels)
     axes.plot(course, linewidth=0.8, label=f"learning rate {rate:g}: {results[rate]:.3f}")
-axes.set(xlabel="step", ylabel="loss", ylim=(0, 4), title="validation accuracy")
-axes.legend()
+axes.set(xlabel="step", ylabel="loss", ylim=(0, 4))
+axes.legend(title="validation accuracy")
 figure.tight_layout()
 
 # %%
