@@ -21,6 +21,7 @@ from grader.output import open_output
 from grader.provenance import Terms
 from grader.results import Grade, Outcome, Result, Status, Test, total
 from grader.sandbox.tier import Tier
+from grader.servers import demand_tier
 from grader.session import ExaminerError, Session
 from grader.shards import Manifest, Shard
 from grader.submissions.intake import Entry, read_submission
@@ -180,7 +181,7 @@ def _grade_all(
     if not entries:
         return
     with Session(terms.assignment, tests=TESTS, dataset=terms.dataset) as session:
-        _check_tier(session, require)
+        demand_tier(session.tier, require, session.explanation)
         demand_points(session.assignment, session.tests)
         with ThreadPoolExecutor(jobs) as pool:
             futures = [pool.submit(_grade_one, session, terms, entry) for entry in entries]
@@ -226,15 +227,6 @@ def _grade_one(session: Session, terms: Terms, entry: Entry) -> tuple[Grade, str
         max_score=MAX_SCORE, results=results, messages=messages, flags=flags,
     )  # fmt: skip
     return grade, terms.fingerprint(submission)
-
-
-def _check_tier(session: Session, require: Tier) -> None:
-    if not session.tier.at_least(require):
-        raise GraderError(
-            f"this machine isolates submissions only at tier {session.tier}, not {require}:"
-            f" {session.explanation}; if you trust every submission, say"
-            f" --require-sandbox {session.tier}"
-        )
 
 
 def demand_points(assignment: Assignment, tests: Sequence[Test]) -> None:

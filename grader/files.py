@@ -36,6 +36,22 @@ def write_atomically(path: Path, content: str | bytes) -> None:
         ) from error
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those around it, where they are not there yet.
+
+    Raises
+    ------
+    GraderError
+        If it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GraderError(
+            f"cannot make the folder {folder} ({error.strerror}); choose another"
+        ) from error
+
+
 def _is_device(path: Path) -> bool:
     """Whether a file must not take its place.
 

@@ -148,3 +148,18 @@ def _bare_environment() -> dict[str, str]:
         **ONE_THREAD,
         **passed_on,
     }
+
+
+def demand_tier(found: tier.Tier, require: tier.Tier, explanation: str) -> None:
+    """Refuse to grade with less isolation than is required.
+
+    Raises
+    ------
+    GraderError
+        With the `explanation` why there is no more.
+    """
+    if not found.at_least(require):
+        raise GraderError(
+            f"this machine isolates submissions only at tier {found}, not {require}:"
+            f" {explanation}; if you trust every submission, say --require-sandbox {found}"
+        )

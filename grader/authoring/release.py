@@ -18,6 +18,7 @@ from grader.authoring.stub import Stub, make_stub
 from grader.authoring.tier_text import without_other_tiers
 from grader.course import DESCRIPTION, Assignment
 from grader.errors import GraderError
+from grader.files import make_folder
 from grader.misconceptions import FINGERPRINTS, Misconceptions
 from grader.notebooks.cells import NOTEBOOK, Cell, write_notebook
 from grader.notebooks.companion import companion, read_companion
@@ -158,7 +159,7 @@ def release(assignment: Assignment, out: Path, form: Form = Form.FILES) -> list[
     _demand_replaceable(target, assignment)
     differences = _differences(files, target)
     if differences:
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
         _replace(target, files)
     return [target / name for name in differences if name in files]
 

@@ -9,7 +9,7 @@ from grader.exports.formats import CLASS, GRADEBOOK, STUDENT, TEMPLATE, StudentF
 from grader.exports.lms import Template, fill
 from grader.exports.reading import choose_student, read_class, read_grade
 from grader.exports.view import view
-from grader.files import write_atomically
+from grader.files import make_folder, write_atomically
 from grader.results import Grade
 
 
@@ -96,12 +96,7 @@ def _write_each(
 ) -> None:
     if output is None:
         raise GraderError("this format writes a file for each student: say -o FOLDER, or --student")
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise GraderError(
-            f"cannot make the folder {output} ({error.strerror}); choose another with -o"
-        ) from error
+    make_folder(output)
     for student, grade in grades.items():
         shown = view(grade, show_hidden=show_hidden)
         write_atomically(output / f"{student}{format_.suffix}", format_.write(shown))

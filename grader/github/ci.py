@@ -17,7 +17,7 @@ from grader.exports.classroom50 import classroom50
 from grader.exports.github import Place, annotations, summary
 from grader.exports.texts import number
 from grader.exports.view import Shown, view
-from grader.files import write_atomically
+from grader.files import make_folder, write_atomically
 from grader.github.places import Places, repository_root
 from grader.github.runner import add_summary, set_outputs, stopped_commands
 from grader.github.trial import try_own, unread
@@ -113,10 +113,5 @@ def _show(text: str, file: Path | None, *, to_runner: bool = False) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise GraderError(
-            f"cannot make the folder {path.parent} ({error.strerror}); choose another"
-        ) from error
+    make_folder(path.parent)
     write_atomically(path, text)

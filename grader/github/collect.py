@@ -14,7 +14,7 @@ from typing import Final
 
 from grader.course import find_course, find_reference
 from grader.errors import GraderError
-from grader.files import write_atomically
+from grader.files import make_folder, write_atomically
 from grader.github.api import GitHub, Refused, TooLong
 from grader.github.roster import Row, read_roster
 from grader.github.runner import add_summary, set_outputs
@@ -74,10 +74,7 @@ def run(assignment: str, roster: Path, out: Path, *, shards: int) -> int:
 
 def collect(github: GitHub, rows: Sequence[Row], out: Path) -> list[Collected]:
     """Fetch each student's archive into `out`, named for the student."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise GraderError(f"cannot write to {out} ({error.strerror}); choose another") from error
+    make_folder(out)
     return [_collect_one(github, row, out / f"{row.student}.tar.gz") for row in rows]
 
 

@@ -17,7 +17,7 @@ from grader.authoring.proof import demand_proof
 from grader.authoring.release import render
 from grader.course import Assignment
 from grader.errors import GraderError
-from grader.files import write_atomically
+from grader.files import make_folder, write_atomically
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _WORKFLOW: Final = ".github/workflows/autograde.yml"
@@ -114,12 +114,7 @@ def _write(files: dict[str, bytes], folder: Path) -> list[Path]:
         path = folder / name
         if path.is_file() and path.read_bytes() == content:
             continue
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise GraderError(
-                f"cannot make the folder {path.parent} ({error.strerror}); choose another"
-            ) from error
+        make_folder(path.parent)
         write_atomically(path, content)
         written.append(path)
     return written

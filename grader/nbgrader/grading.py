@@ -21,6 +21,7 @@ from grader.provenance import Terms
 from grader.results import Grade, Result, Status, total
 from grader.sandbox.tier import Tier
 from grader.sandbox.workers import SandboxError
+from grader.servers import demand_tier
 from grader.submissions.intake import Entry, read_submission
 from grader.submissions.layouts import find_class
 
@@ -51,7 +52,7 @@ def grade_notebooks(
     handed_in = find_class(submissions, source.assignment, "nbgrader", times)
     work = _Work(source, _terms(source))
     with open_output(out, source.assignment) as output, NotebookSession(source) as session:
-        _demand_tier(session, require)
+        demand_tier(session.tier, require, session.explanation)
         grades = {}
         for grade, mark in work.grade_all(session, handed_in.entries, jobs):
             grades[grade.student] = output.record(grade, mark)
@@ -77,15 +78,6 @@ def _terms(source: Source) -> Terms:
         hints_sha256="",
         dataset=source.assignment.dataset,
     )
-
-
-def _demand_tier(session: NotebookSession, require: Tier) -> None:
-    if not session.tier.at_least(require):
-        raise GraderError(
-            f"this machine isolates submissions only at tier {session.tier}, not {require}:"
-            f" {session.explanation}; if you trust every submission, say"
-            f" --require-sandbox {session.tier}"
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from grader.authoring.stub import Region, make_stub
 from grader.course import DESCRIPTION, Assignment, graded_files
 from grader.errors import GraderError
 from grader.exports.nbgrader import tests_cell
-from grader.files import write_atomically
+from grader.files import make_folder, write_atomically
 from grader.misconceptions import FINGERPRINTS
 from grader.notebooks.cells import NOTEBOOK, Cell, write_notebook
 from grader.notebooks.companion import checked_task, read_companion
@@ -205,11 +205,5 @@ def _demand_ours(folder: Path, files: dict[str, bytes], assignment: Assignment) 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:
     for name, content in files.items():
-        try:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise GraderError(
-                f"cannot make the folder {(folder / name).parent} ({error.strerror}); make room,"
-                " and release again"
-            ) from error
+        make_folder((folder / name).parent)
         write_atomically(folder / name, content)
