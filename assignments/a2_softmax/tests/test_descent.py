@@ -3,10 +3,16 @@
 import numpy as np
 import pytest
 
-from grader.checks import assert_accuracy, assert_allclose, assert_raises, assert_unchanged
+from grader.checks import (
+    assert_accuracy,
+    assert_allclose,
+    assert_raises,
+    assert_unchanged,
+    show_curve,
+)
 
 SETTINGS = {
-    "mnist": {"epochs": 5, "batch_size": 300, "learning_rate": 0.07},
+    "mnist": {"epochs": 8, "batch_size": 600, "learning_rate": 0.07},
     "digits": {"epochs": 40, "batch_size": 50, "learning_rate": 0.03},
 }
 
@@ -172,7 +178,8 @@ def test_handwritten_digits_are_learned(student, dataset, tiers, rng):
     X = in_tenths(dataset.train_images, dataset)
     settings = SETTINGS[dataset.name].copy()
     settings["learning_rate"] /= 100  # pixels ten times as large need weights a tenth as large
-    w, _ = student.descent.train(X, dataset.train_labels, **settings, rng=rng)
+    w, history = student.descent.train(X, dataset.train_labels, **settings, rng=rng)
+    show_curve(history)
 
     assert_accuracy(
         lambda images: student.regression.forward(in_tenths(images, dataset), w),
