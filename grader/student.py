@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import FunctionType
 from typing import Any, Protocol
 
 import numpy as np
@@ -54,6 +55,29 @@ def observe(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Observed
     arguments = [_copied(argument) for argument in args]
     value = finished(function(*arguments, **kwargs))
     return Observed(value=value, arguments=arguments, shares_memory=shares(value, arguments))
+
+
+class LocalFunction(Observable):
+    """A function of a submission in this process, called with copies as in a worker.
+
+    What it does to its arguments would otherwise reach the tests that share them.
+    """
+
+    __slots__ = ("__name__", "_function")
+
+    def __init__(self, function: FunctionType) -> None:
+        self._function = function
+        self.__name__ = function.__name__
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function, and give its value alone."""
+        __tracebackhide__ = True
+        return self.__observe__(args, kwargs).value
+
+    def __observe__(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Observed:
+        __tracebackhide__ = True
+        named = {name: _copied(value) for name, value in kwargs.items()}
+        return observe(self._function, *args, **named)
 
 
 def _copied(value: Any) -> Any:
@@ -147,7 +171,8 @@ class LocalModules:
         return Module(module, self._function, self.source(f"{module}.py"))
 
     def _function(self, module: str, name: str) -> Any:
-        return self._modules.function(module, name)
+        found = self._modules.function(module, name)
+        return LocalFunction(found) if isinstance(found, FunctionType) else found
 
     def source(self, file: str) -> bytes | None:
         """Return a file's content, or None if it is missing."""
@@ -214,7 +239,7 @@ class Reference(LocalModules):
 
     def _function(self, module: str, name: str) -> Any:
         with self._blamed():
-            return super()._function(module, name)
+            return self._modules.function(module, name)
 
     @staticmethod
     @contextlib.contextmanager
