@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.authoring.trials import function_of
 from grader.classroom import TESTS
 from grader.course import assignment_names, assignment_sha256, read_assignment
 from grader.misconceptions import PRACTICE_SEED, Misconceptions
@@ -44,10 +45,19 @@ def assignment(request):
 def mistakes(assignment):
     """Return some known mistakes that public tests recognise: name → hint, sources."""
     known = Misconceptions.read(assignment.folder)
-    answers = [names for table in known.tables[PRACTICE_SEED].values() for names in table.values()]
-    alone = {names[0] for names in answers if len(names) == 1}
+    alone = {
+        (function_of(test), names[0])
+        for test, table in known.tables[PRACTICE_SEED].items()
+        for names in table.values()
+        if len(names) == 1
+    }
     solution = read_solution(assignment)
-    recognisable = [m for m in read_mutants(assignment).mutants if m.name in alone]
+    # In a test that is meant for it: one of another task may only wait for this one.
+    recognisable = [
+        mutant
+        for mutant in read_mutants(assignment).mutants
+        if alone & {(function, mutant.name) for function in mutant.fails}
+    ]
     chosen = recognisable[:: len(recognisable) // HANDED_IN][:HANDED_IN]
     return {mutant.name: (mutant.hint, mutant.apply(solution)) for mutant in chosen}
 
