@@ -57,6 +57,12 @@ def zero(x, y):
 
 def new(x):
     return [x.copy()]
+
+def draws(rng):
+    return [float(rng.random()), float(rng.random())]
+
+def counts(n):
+    yield from range(n)
 """,
     "layers.py": "def apply(x):\n    return x.missing\n",
     "broken.py": "import losses\nraise losses.OwnError('at import')\n",
@@ -298,6 +304,15 @@ def test_an_observed_call_shows_what_became_of_the_arguments(student):
     assert [argument.tolist() for argument in seen.arguments] == [[0.0, 2.0, 3.0], [0.0, 1.0, 2.0]]
     assert seen.shares_memory
     assert x[0] == 1.0
+
+
+def test_what_a_call_does_to_its_arguments_stays_there(student):
+    """Tests share their inputs; a generator is as fresh after the call as before it."""
+    x, rng = np.ones(3), np.random.default_rng(1)
+    student.losses.zero(x, [x, x])
+    assert student.losses.draws(rng) == student.losses.draws(rng=rng)
+    assert x.tolist() == [1, 1, 1]
+    assert student.losses.counts(3) == [0, 1, 2]  # a generator's items
 
 
 def test_a_value_of_its_own_is_observed_as_one(student):
