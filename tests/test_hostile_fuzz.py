@@ -1,4 +1,4 @@
-"""Mutated frames and archives: only the readers' own errors, in bounded time and memory.
+"""Mutated frames, archives and notebooks: only the readers' own errors, in bounded time and memory.
 
 Hypothesis looks for the smallest input that breaks a reader; `python -m
 tests.hostile.fuzz` searches for longer, guided by what the readers' lines do.
@@ -16,11 +16,12 @@ from grader.codec import encode
 from grader.crossing import SCALARS, Handle
 from tests.hostile import fuzz
 from tests.hostile.mutation import NUMBERS, graft, reframe
-from tests.hostile.readers import Everything, Reader, archives, frame, frames
+from tests.hostile.readers import Everything, Reader, archives, frame, frames, notebooks
 
 EXACT = (*SCALARS, complex, bytes, list, tuple, dict, np.ndarray, np.random.Generator, Handle)
 
 FRAMES = frames()
+NOTEBOOKS = notebooks()
 PLACES = st.floats(0, 1, exclude_max=True)
 EDITS = st.lists(
     st.tuples(PLACES, st.integers(0, 9), st.binary(max_size=9) | st.sampled_from(NUMBERS)),
@@ -98,12 +99,22 @@ def test_a_mutated_archive_is_read_or_rejected(tmp_path, kind, data):
     assert [path.name for path in tmp_path.iterdir()] == [f"fuzzed.{kind}"]
 
 
+@settings(max_examples=200, deadline=None)
+@given(seed=st.sampled_from(NOTEBOOKS.seeds), edits=EDITS)
+def test_a_mutated_notebook_is_taken_apart_or_rejected(seed, edits):
+    """The assignment's files are bytes that Python can at least try to read."""
+    found = read(NOTEBOOKS, edited(seed, edits))
+    if found is not None:
+        assert set(found.sources) == {"answers.py", "kit.py"}
+        assert all(content.decode() for content in found.sources.values())
+
+
 def test_the_long_search_reports_what_it_did(capsys):
     """A short run of it finds nothing, and says how much it tried."""
     assert fuzz.main(["--seconds", "1", "--seed", "7"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == ["frames", "zip", "tar.gz", "seed"]
-    assert all("0 findings" in line for line in lines[:3])
+    assert [line.split()[0] for line in lines] == ["frames", "zip", "tar.gz", "notebook", "seed"]
+    assert all("0 findings" in line for line in lines[:4])
 
 
 def test_the_long_search_finds_a_planted_defect():

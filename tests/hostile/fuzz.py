@@ -1,7 +1,7 @@
 """Fuzz what reads a stranger's bytes: `python -m tests.hostile.fuzz --seconds 60`.
 
-Two readers face a submission directly: the decoder of frames and the reader of
-archives. Real frames and archives are mutated, and each result is read under a
+What faces a submission directly is the decoder of frames and the readers of archives
+and notebooks. Real frames, archives and notebooks are mutated, and each result is read under a
 watch: nothing but the reader's own errors may come out, within bounded time and
 memory. The search is guided by coverage: an input that reaches a new pair of lines
 is kept and mutated further.
@@ -21,7 +21,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
-from tests.hostile.readers import Reader, archives, frames
+from tests.hostile.readers import Reader, archives, frames, notebooks
 
 MOST_SECONDS: Final = 2.0  # of the processor, for one input; a thousand times the usual
 _TRACED: Final = 0.3  # of the inputs: watching the lines takes most of the time
@@ -125,7 +125,8 @@ def main(arguments: list[str] | None = None) -> int:
     seed = random.SystemRandom().getrandbits(32) if options.seed is None else options.seed
     found = 0
     with tempfile.TemporaryDirectory() as folder:
-        readers = [frames(), *(archives(kind, Path(folder)) for kind in ("zip", "tar.gz"))]
+        kinds = ("zip", "tar.gz")
+        readers = [frames(), *(archives(kind, Path(folder)) for kind in kinds), notebooks()]
         for reader in readers:
             findings = fuzz(reader, seconds=options.seconds, seed=seed)
             print(report(reader.name, findings), flush=True)

@@ -1,7 +1,8 @@
-"""The two readers that face a submission directly: of frames, and of archives."""
+"""The readers that face a submission directly: of frames, of archives, and of notebooks."""
 
 import gzip
 import io
+import json
 import random
 import socket
 import tarfile
@@ -19,8 +20,9 @@ from grader.codec import encode
 from grader.crossing import Handle
 from grader.errors import ClosedError, DeadlineError, ProtocolError, SubmissionRejectedError
 from grader.protocol import Channel
-from grader.submissions import archive, members
+from grader.submissions import archive, definitions, magics, members, notebook, statements
 from grader.submissions.archive import MAX_INFLATED, read_archive
+from grader.submissions.definitions import Gathered, gather
 from tests.hostile.mutation import framed, graft, mutate, reframe
 
 _DEADLINE: Final = 0.5
@@ -114,6 +116,42 @@ def archives(kind: str, folder: Path) -> Reader:
         modules=frozenset({archive.__file__, members.__file__, tarfile.__file__, zipfile.__file__}),
         mutate=mutate,
     )
+
+
+def notebooks() -> Reader:
+    """Give the reader of notebooks, with what makes files of their cells."""
+    readers = (notebook, definitions, statements, magics)
+    return Reader(
+        name="notebook",
+        seeds=_notebooks(),
+        read=_gather,
+        errors=(SubmissionRejectedError,),
+        most_bytes=64 << 20,
+        modules=frozenset(module.__file__ for module in readers),
+        mutate=mutate,
+    )
+
+
+def _gather(data: bytes) -> Gathered:
+    cells = notebook.read_cells("fuzzed.ipynb", data)
+    return gather(cells, {"answers.py": ["double"], "kit.py": ["Kit", "halve"]})
+
+
+def _notebooks() -> tuple[bytes, ...]:
+    cells = (
+        "import numpy as np\nfrom math import *\nfrom __future__ import annotations",
+        "%matplotlib inline\n!ls\nx = !date\nnp.pad?\nfactor: int = 2",
+        "%%time\ndef double(x):\n    return factor * x",
+        "%%bash\nrm -r .",
+        "class Kit(dict):\n    size = [factor for _ in range(3)]\nKit.more = lambda s: halve(s)",
+        "try:\n    import torch\nexcept ImportError:\n    torch = None\nfactor, (y, *z) = 3, (4,)",
+        "def halve(x, by=factor):\n    global y\n    y = (w := x) / by\n    return y\nhalve(1)",
+    )
+    each = [{"cell_type": "code", "source": text, "metadata": {}, "outputs": []} for text in cells]
+    lines = [{"cell_type": "code", "source": text.splitlines(keepends=True)} for text in cells]
+    words = {"cell_type": "markdown", "source": "# words"}
+    made = [[one] for one in each] + [[*each, words], lines]
+    return tuple(json.dumps({"nbformat": 4, "cells": some}).encode() for some in made)
 
 
 def _zips() -> tuple[bytes, ...]:
