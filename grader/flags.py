@@ -10,10 +10,10 @@ The syntax tree is read, never run.
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from grader.checks.source import parse_source
+from grader.checks.source import nodes_of
 
 MOST_FLAGS: Final = 20  # of a submission; an instructor will have understood
 
@@ -79,8 +79,7 @@ def find_flags(sources: Mapping[str, bytes]) -> tuple[str, ...]:
 
 def _flags_of(file: str, source: bytes) -> Iterator[tuple[int, str]]:
     try:
-        tree = parse_source(source, file)
-        yield from _Look(tree).flags()
+        yield from _Look(nodes_of(source, file)).flags()
     except (SyntaxError, ValueError):
         return
     except (RecursionError, MemoryError):
@@ -90,8 +89,8 @@ def _flags_of(file: str, source: bytes) -> Iterator[tuple[int, str]]:
 class _Look:
     """One look through a module."""
 
-    def __init__(self, tree: ast.Module) -> None:
-        self._nodes = list(ast.walk(tree))
+    def __init__(self, nodes: Sequence[ast.AST]) -> None:
+        self._nodes = nodes
         # A text that stands by itself is a docstring, or a comment in other words.
         self._said = {n.value for n in self._nodes if isinstance(n, ast.Expr)}
         self._modules = {

@@ -73,7 +73,7 @@ def banned_uses(source: bytes | str, banned: Sequence[str], filename: str) -> li
     if not banned:
         return []
     try:
-        return _Names(banned).uses(parse_source(source, filename))
+        return _Names(banned).uses(nodes_of(source, filename))
     except (SyntaxError, ValueError):
         return []
     except _TooLongError:
@@ -100,7 +100,7 @@ def foreign_imports(source: bytes | str, allowed: Collection[str], filename: str
         In the order of lines; empty if the source cannot be read.
     """
     try:
-        nodes = list(ast.walk(parse_source(source, filename)))
+        nodes = nodes_of(source, filename)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
@@ -110,6 +110,17 @@ def foreign_imports(source: bytes | str, allowed: Collection[str], filename: str
 
 
 @functools.lru_cache(maxsize=1)  # the same file is looked at for several reasons in a row
+def nodes_of(source: bytes | str, filename: str) -> tuple[ast.AST, ...]:
+    """Return all nodes of a source's syntax tree, each after the one that it belongs to.
+
+    Raises
+    ------
+    SyntaxError, ValueError, RecursionError, MemoryError
+        As `parse_source`.
+    """
+    return tuple(ast.walk(parse_source(source, filename)))
+
+
 def parse_source(source: bytes | str, filename: str) -> ast.Module:
     """Return the syntax tree of a source.
 
@@ -138,9 +149,9 @@ class _Names:
         self._worked_out: dict[ast.expr, set[str]] = {}  # or a chain of n dots takes n² steps
         self._meanings = {name: {f"builtins.{name}"} for name in ("getattr", "vars", "__import__")}
 
-    def uses(self, tree: ast.Module) -> list[Use]:
-        """Find the uses of banned names in a module."""
-        nodes = [node for node in ast.walk(tree) if isinstance(node, ast.stmt | ast.expr)]
+    def uses(self, tree: Iterable[ast.AST]) -> list[Use]:
+        """Find the uses of banned names among the nodes of a module."""
+        nodes = [node for node in tree if isinstance(node, ast.stmt | ast.expr)]
         nodes.sort(key=lambda node: (node.lineno, node.col_offset))
         self._own = {name for node in nodes for name in _defined(node)}
         for _ in range(_PASSES):
