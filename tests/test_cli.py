@@ -108,11 +108,18 @@ def test_a_closed_pipe_is_no_traceback(tmp_path):
 
 
 def test_the_readme_shows_what_the_demo_prints(demo_output):
-    """The table in the README's first screen is the demo's, students, scores and statuses."""
+    """The README's first screen is the demo's output, but for where it ran and how long."""
     readme = (ROOT / "README.md").read_text()
-    shown = set(re.findall(r"^\S+ +\d+\.\d  \w+", readme, re.MULTILINE))
+    shown = readme.partition("$ make demo\n")[2].partition("```")[0]
 
-    assert shown == set(re.findall(r"^\S+ +\d+\.\d  \w+", demo_output, re.MULTILINE))
+    def lasting(text):
+        # How an endless loop fails depends on the machine's speed.
+        lines = re.sub(
+            r" in [\d.]+ s$|[^ ]*/(?=index|feedback|grades|results)", "", text, flags=re.M
+        )
+        return [line.partition("  graded ")[0] for line in lines.splitlines()]
+
+    assert lasting(shown) == lasting(demo_output)
 
 
 def test_the_demo_says_where_the_files_are(demo_output):
