@@ -40,8 +40,8 @@ def _numbers(found: Verification) -> Mapping[Claim, str]:
         Claim.POINTS: "every task has tests, which add up to 100 points",
         Claim.REFERENCE: f"{used.score:g} of 100 points under {_counted(found.seeds, 'seed')}",
         Claim.STUB: f"{found.stub:g} points",
-        Claim.SCORES: f"the same under {_counted(found.seeds, 'seed')}, in another order,"
-        f" and with 1 or {_counted(found.jobs, 'job')}",
+        Claim.SCORES: f"the same under {_counted(found.seeds, 'seed')} and in another order;"
+        f" the reference's and the stub's with 1 or {_counted(found.jobs, 'job')}",
         Claim.LIMITS: f"within a third of them: {used.seconds:.2g} s for all tests,"
         f" {used.slowest_seconds:.2g} s for the slowest",
         Claim.RELEASE: "no solution's line, no hidden test's name or value; signatures agree",
