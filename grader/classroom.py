@@ -7,8 +7,8 @@ interrupted, even by kill -9, is resumed by running the same command again.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from grader.errors import GraderError
 from grader.gradebook import Entry as Earlier
 from grader.misconceptions import Occurrence, count_misconceptions
 from grader.output import open_output
+from grader.parallel import as_done
 from grader.provenance import Terms
 from grader.results import Grade, Outcome, Result, Status, Test, total
 from grader.sandbox.tier import Tier
@@ -183,15 +184,8 @@ def _grade_all(
     with Session(terms.assignment, tests=TESTS, dataset=terms.dataset) as session:
         demand_tier(session.tier, require, session.explanation)
         demand_points(session.assignment, session.tests)
-        with ThreadPoolExecutor(jobs) as pool:
-            futures = [pool.submit(_grade_one, session, terms, entry) for entry in entries]
-            try:
-                for future in as_completed(futures):
-                    yield future.result()
-            except BaseException:  # Ctrl-C, a full disk: stop at once what is still running
-                pool.shutdown(wait=False, cancel_futures=True)
-                session.close()
-                raise
+        calls = (partial(_grade_one, session, terms, entry) for entry in entries)
+        yield from as_done(calls, jobs=jobs, abandon=session.close)
 
 
 def grade_one(terms: Terms, entry: Entry, *, require: Tier) -> Grade:

@@ -5,14 +5,15 @@ worker runs it, and what comes back is a list of results.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 from typing import Final
 
 from grader.authoring.systematic import Slip
 from grader.classroom import TESTS
 from grader.course import Assignment
+from grader.parallel import as_done
 from grader.results import Outcome, Result, Test, total
 from grader.session import Session
 
@@ -157,20 +158,17 @@ def run_all(
     jobs: int,
 ) -> list[Run]:
     """Examine each, side by side, call `tick` after each; return their runs in their order."""
-    with ThreadPoolExecutor(jobs) as pool:
-        futures = [
-            pool.submit(session.examine, trial.sources, seed=trial.seed, order=trial.order)
-            for trial in trials
-        ]
-        try:
-            for future in as_completed(futures):
-                future.result()
-                tick()
-        except BaseException:  # Ctrl-C, or a fault of ours: stop what is still running
-            pool.shutdown(wait=False, cancel_futures=True)
-            session.close()
-            raise
-    return [Run(future.result()) for future in futures]
+
+    def examine(number: int, trial: Trial) -> tuple[int, Run]:
+        results = session.examine(trial.sources, seed=trial.seed, order=trial.order)
+        return number, Run(results)
+
+    runs: dict[int, Run] = {}
+    calls = (partial(examine, number, trial) for number, trial in enumerate(trials))
+    for number, run in as_done(calls, jobs=jobs, abandon=session.close):
+        runs[number] = run
+        tick()
+    return [runs[number] for number in sorted(runs)]
 
 
 def _without_slow(reference: Run) -> str:

@@ -7,8 +7,8 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,7 @@ from grader.errors import GraderError, SubmissionRejectedError
 from grader.nbgrader.session import NotebookSession
 from grader.nbgrader.source import Source, read_source
 from grader.output import open_output
+from grader.parallel import as_done
 from grader.provenance import Terms
 from grader.results import Grade, Result, Status, total
 from grader.sandbox.tier import Tier
@@ -91,14 +92,8 @@ class _Work:
         self, session: NotebookSession, entries: Sequence[Entry], jobs: int
     ) -> Iterator[tuple[Grade, str]]:
         """Yield each grade with its fingerprint, as soon as it is there."""
-        with ThreadPoolExecutor(jobs) as pool:
-            futures = [pool.submit(self._grade, session, entry) for entry in entries]
-            try:
-                for future in as_completed(futures):
-                    yield future.result()
-            except BaseException:  # Ctrl-C, a full disk: begin nothing more
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        calls = (partial(self._grade, session, entry) for entry in entries)
+        yield from as_done(calls, jobs=jobs, abandon=session.close)
 
     def _grade(self, session: NotebookSession, entry: Entry) -> tuple[Grade, str]:
         submission = read_submission(entry, self.source.assignment)

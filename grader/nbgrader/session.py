@@ -66,6 +66,10 @@ class NotebookSession:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the zygote, and whatever it has started."""
         self._cleanup.close()
 
     def examine(self, handed_in: Mapping[str, bytes]) -> tuple[Result, ...]:

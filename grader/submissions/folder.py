@@ -53,10 +53,11 @@ def read_folder(path: Path, declared: Sequence[str]) -> Found:
 def _read_own(path: Path, declared: Sequence[str]) -> Found:
     """Read the folder that a student works in: nobody changes it meanwhile to mislead us."""
     files = {entry.name: entry for entry in path.iterdir() if not is_junk(entry.name)}
+    chosen = wanted(files, declared)
     return Found(
-        sources={name: files[name].read_bytes() for name in wanted(files, declared)},
+        sources={name: files[name].read_bytes() for name in chosen},
         folder="",
-        beside=sorted(files.keys() - wanted(files, declared).keys()),
+        beside=sorted(files.keys() - chosen.keys()),
     )
 
 
