@@ -88,6 +88,7 @@ def grade_class(
     shard: Shard | None = None,
     layout: str = "auto",
     times: Path | None = None,
+    device: str = "",
 ) -> ClassReport:
     """Grade the submissions in a folder; record and return the grades.
 
@@ -107,6 +108,8 @@ def grade_class(
         How the submissions are laid out: one of `grader.submissions.LAYOUTS`.
     times : Path, optional
         A CSV file that says when each student handed in.
+    device : str
+        The GPU on which to run the CUDA tier too.
 
     Raises
     ------
@@ -119,7 +122,7 @@ def grade_class(
     data.load(dataset)  # an unknown or damaged dataset stops us here
     handed_in = find_class(submissions, assignment, layout, times)
     entries = shard.share(handed_in.entries) if shard else handed_in.entries
-    terms = Terms.of(assignment, dataset)
+    terms = Terms.of(assignment, dataset, device)
     with open_output(out, assignment) as output:
         known = output.known()
         done: dict[str, Grade] = {}
@@ -181,7 +184,9 @@ def _grade_all(
     """Yield each grade with its fingerprint, as soon as it is there."""
     if not entries:
         return
-    with Session(terms.assignment, tests=TESTS, dataset=terms.dataset) as session:
+    with Session(
+        terms.assignment, tests=TESTS, dataset=terms.dataset, cuda=bool(terms.device)
+    ) as session:
         demand_tier(session.tier, require, session.explanation)
         demand_points(session.assignment, session.tests)
         calls = (partial(_grade_one, session, terms, entry) for entry in entries)

@@ -26,6 +26,7 @@ from grader.crossing import (
     is_unicode,
 )
 from grader.decoder import decode
+from grader.tensors import as_array
 
 _JSON: Final = json.JSONEncoder(separators=(",", ":"))
 
@@ -39,9 +40,9 @@ def encode(value: object, handles: Handles | None = None) -> tuple[bytes, list[m
     ------
     NotDataError
         If `value` holds anything but None, bool, int, float, complex, str,
-        bytes, list, tuple, dict with scalar keys, ndarray, numpy scalar or
-        `numpy.random.Generator` (PCG64), each of exactly that type, and
-        `handles` gives no handle of it.
+        bytes, list, tuple, dict with scalar keys, ndarray, numpy scalar, tensor
+        (see `grader.tensors`) or `numpy.random.Generator` (PCG64), each of exactly
+        that type, and `handles` gives no handle of it.
     """
     writer = _Writer(handles)
     return _JSON.encode(writer.describe(value, 0)).encode("ascii"), writer.buffers
@@ -54,7 +55,7 @@ class _Writer:
         self.buffers: list[memoryview] = []
         self._handles = handles
 
-    def describe(self, value: Any, depth: int) -> Any:  # noqa: C901, PLR0911
+    def describe(self, value: Any, depth: int) -> Any:  # noqa: C901, PLR0911, PLR0912
         """Return the node of `value`; one line for each type is clearer than a table."""
         kind = type(value)
         if depth > MAX_DEPTH:
@@ -82,6 +83,8 @@ class _Writer:
             return _random_generator(value)
         if isinstance(value, np.generic) and kind.__module__ == "numpy":
             return self._scalar(value)
+        if (array := as_array(value)) is not None:
+            return ["T", *self._array(array)[1:]]
         return self._handle(value)
 
     def _pair(self, key: Any, value: Any, depth: int) -> list[Any]:

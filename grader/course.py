@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from grader.cuda import CUDA_TIER
 from grader.errors import GraderError
 from grader.feedback import Feedback, read_feedback
 from grader.late import LatePolicy, read_late
@@ -61,6 +62,7 @@ class Assignment:
     tasks: tuple[Task, ...]
     folder: Path
     extra_files: tuple[str, ...] = ()  # handed in as well, though no task lies in them
+    provided: tuple[str, ...] = ()  # ours, beside the submission: what tests need in its process
     tiers: tuple[AccuracyTier, ...] = ()
     feedback: Feedback = field(default_factory=Feedback)  # of hidden tests, to students
     late: LatePolicy | None = None
@@ -71,6 +73,11 @@ class Assignment:
         return tuple(dict.fromkeys([*(task.file for task in self.tasks), *self.extra_files]))
 
     @property
+    def modules(self) -> tuple[str, ...]:
+        """All files that run together: what is handed in, and what is provided."""
+        return self.files + self.provided
+
+    @property
     def tasks_by_file(self) -> dict[str, tuple[str, ...]]:
         """The names of each file's tasks, in the order of the description."""
         return {
@@ -79,7 +86,10 @@ class Assignment:
         }
 
     def task(self, name: str) -> Task:
-        """Return the task of that name."""
+        """Return the task of that name; the CUDA tier builds on all of them."""
+        if name == CUDA_TIER:
+            everything = tuple(task.name for task in self.tasks)
+            return Task(name=name, file="", points=0.0, requires=everything, banned=())
         names = [task.name for task in self.tasks]
         if name not in names:
             raise GraderError(f"{self.id} has no task {name!r}{suggest(name, names)}")
@@ -107,6 +117,7 @@ def read_assignment(folder: Path) -> Assignment:
         ),
         tasks=tuple(_read_task(task) for task in table.tables("task")),
         extra_files=table.texts("files", ()),
+        provided=table.texts("provided", ()),
         tiers=read_tiers(table.tables("tier", optional=True), str(path)),
         feedback=read_feedback(table.optional_table("feedback"), str(path)),
         late=read_late(table.optional_table("late"), str(path)),
@@ -161,7 +172,12 @@ def _check_files(assignment: Assignment, path: Path) -> None:
     # A student's random.py or numpy.py would be imported in place of the real one.
     taken = sys.stdlib_module_names | set(assignment.packages)
     seen: dict[str, str] = {}
-    for file in assignment.files:
+    for file in assignment.provided:
+        if not (assignment.folder / file).is_file():
+            raise GraderError(f"{path}: there is no {file!r}; write it, or take it out of provided")
+        if file in assignment.files:
+            raise GraderError(f"{path}: {file!r} is handed in, so it cannot be provided as well")
+    for file in assignment.modules:
         stem = file.removesuffix(".py")
         if not (file.endswith(".py") and stem.isascii() and stem.isidentifier()):
             raise GraderError(f"{path}: file {file!r} must be a bare name such as 'losses.py'")

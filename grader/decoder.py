@@ -25,6 +25,7 @@ from grader.crossing import (
     is_unicode,
 )
 from grader.errors import ProtocolError
+from grader.tensors import as_tensor
 
 _MAX_DIGITS: Final = len(str(2**MAX_INTEGER_BITS)) + 1
 
@@ -85,6 +86,8 @@ class _Reader:
                 return self._dict(pairs, inner)
             case ["a", str(dtype), ("C" | "F" | "S") as layout, *shape]:
                 return self._array(_parse_dtype(dtype), layout, shape)
+            case ["T", str(dtype), ("C" | "F" | "S") as layout, *shape]:
+                return as_tensor(self._array(_parse_dtype(dtype), layout, shape))
             case ["s", str(dtype)]:
                 kind = _parse_dtype(dtype)
                 return np.frombuffer(self._take(kind.itemsize), kind)[0]

@@ -1,16 +1,15 @@
 """Say what this machine can do: how well it isolates, what is installed, which data it has."""
 
 import contextlib
-import importlib
 import os
 import platform
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any, Final
 
 import grader
 from grader import data, servers
+from grader.cuda import describe_device
 from grader.errors import GraderError
 from grader.provenance import version
 from grader.sandbox.tier import Tier, explain, tier_of
@@ -30,7 +29,7 @@ def examine() -> dict[str, Any]:
         "cpus": os.cpu_count(),
         "python": platform.python_version(),
         "packages": {name: version(name) for name in _PACKAGES},
-        "cuda": _cuda(),
+        "cuda": describe_device(),
         "datasets": {name: _dataset(name) for name in data.DATASETS},
     }
 
@@ -65,16 +64,6 @@ def _sandbox() -> tuple[str, str]:
         except (OSError, GraderError) as error:
             return Tier.NONE, str(error)
     return tier_of(attestation), explain(attestation)
-
-
-def _cuda() -> str:
-    """Say whether a CUDA device is there, without the seconds that importing torch takes."""
-    if shutil.which("nvidia-smi") is None:
-        return "no CUDA device"
-    if version("torch") == "not installed":
-        return "a CUDA driver, but torch is not installed"
-    torch = importlib.import_module("torch")
-    return str(torch.cuda.get_device_name()) if torch.cuda.is_available() else "no CUDA device"
 
 
 def _dataset(name: str) -> str:

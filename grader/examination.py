@@ -26,6 +26,7 @@ from grader.checks.shown import forget_pictures
 from grader.checks.source import banned_uses, foreign_imports
 from grader.course import Assignment
 from grader.crossing import NotDataError
+from grader.cuda import CUDA_TIER
 from grader.drawing.album import Album
 from grader.errors import GraderError, UnusableError
 from grader.fingerprints import fingerprint
@@ -132,7 +133,11 @@ class Examination:
         self._tried_again.add(test.test)
         return not self.out_of_time()
 
-    def record_not_run(self, test: Test) -> None:
+    def record_not_run(self, test: Test, reason: str) -> None:
+        """Note that what a test needs is not there, for nobody's fault."""
+        self._results[test.test] = Result.of(test, Outcome.NOT_RUN, feedback=reason)
+
+    def record_too_late(self, test: Test) -> None:
         """Note that the submission's time was up before the test began."""
         seconds = self.assignment.limits.submission_seconds
         self._results[test.test] = Result.of(
@@ -147,9 +152,9 @@ class Examination:
         }
         found = missing | self._results
         working = {task.name for task in self.assignment.tasks} - {
-            result.task for result in found.values() if result.outcome is not Outcome.PASSED
+            result.task for result in found.values() if result.outcome.is_wrong
         }
-        order = [task.name for task in self.assignment.tasks]
+        order = [*(task.name for task in self.assignment.tasks), CUDA_TIER]
         in_order = sorted(found.values(), key=lambda result: order.index(result.task))
         blamed = [self._blame(result, working) for result in in_order]
         return self._known.recognise(blamed, self._seed)
@@ -206,7 +211,7 @@ class Examination:
     def _objection(self, file: str, banned: Sequence[str]) -> tuple[str, str] | None:
         """Return what is wrong with a file before it runs, and a hint."""
         source = self.student.source(file) or b""
-        own = [file.removesuffix(".py") for file in self.assignment.files]
+        own = [file.removesuffix(".py") for file in self.assignment.modules]
         packages = self.assignment.packages
         for use in foreign_imports(source, [*packages, *own], file):
             return f"{file}, line {use.line} imports {use.name}", (
@@ -249,8 +254,8 @@ class Examination:
         Such a test was run all the same: whoever solved the task in another way
         keeps its points.
         """
-        excused = (Outcome.PASSED, Outcome.BROKEN)
-        if result.outcome in excused or result.test in self._certain:
+        excused = result.outcome is Outcome.BROKEN or not result.outcome.is_wrong
+        if excused or result.test in self._certain:
             return result
         suspects = [name for name in self._builds_on(result.task) if name not in working]
         # The suspects that do not wait for others themselves: that is where to begin.

@@ -26,14 +26,14 @@ from grader.direct import call_directly, is_direct
 from grader.examination import Examination
 from grader.flags import find_flags
 from grader.misconceptions import Misconceptions
-from grader.plugin import DATASET, EXAMINATIONS, TEST, write_no_tracebacks
+from grader.plugin import CUDA, DATASET, EXAMINATIONS, NOT_RUN, TEST, write_no_tracebacks
 from grader.protocol import Channel
 from grader.remote import RemoteModules
 from grader.results import Test
 from grader.sandbox import forkserver
 from grader.sandbox.tier import Tier
 from grader.sandbox.workers import Worker
-from grader.student import Reference
+from grader.student import Reference, own_files
 
 # Parts of pytest that would only cost time: its own report, and what no test here can cause.
 _UNUSED: Final = (
@@ -56,9 +56,10 @@ class Examiner:
         self._configuration = configuration
         self._assignment = read_assignment(Path(configuration["folder"]))
         self._known = Misconceptions.read(self._assignment.folder)
+        self._provided = own_files(self._assignment.folder, self._assignment.provided)
         # In a student's own folder the "reference" would be the student's code.
         self._reference = (
-            Reference(self._assignment.folder, self._assignment.files)
+            Reference(self._assignment.folder, self._assignment.modules)
             if configuration["hidden"]
             else None
         )
@@ -67,6 +68,7 @@ class Examiner:
         """Load the data before the first fork, so that the children share it."""
         write_no_tracebacks(config)
         config.stash[DATASET] = self._configuration["dataset"]
+        config.stash[CUDA] = self._configuration["cuda"]
         data.load(config.stash[DATASET])
 
     @pytest.hookimpl(tryfirst=True)
@@ -121,7 +123,7 @@ class Examiner:
         self, session: pytest.Session, tests: list[Test], request: dict[str, Any]
     ) -> Examination:
         """Run every collected test on one submission."""
-        sources = request["sources"]
+        sources = request["sources"] | self._provided
         worker = Worker(self._workers, sources, Tier(request["tier"]))
         examination = Examination(
             self._assignment,
@@ -139,8 +141,11 @@ class Examiner:
             drawn = numpy.random.default_rng(request["order"]).permutation(len(items))
             items = [items[position] for position in drawn]
         for item, following in zip(items, [*items[1:], None], strict=True):
+            if NOT_RUN in item.stash:
+                examination.record_not_run(item.stash[TEST], item.stash[NOT_RUN])
+                continue
             if examination.out_of_time():
-                examination.record_not_run(item.stash[TEST])
+                examination.record_too_late(item.stash[TEST])
                 continue
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if examination.deserves_another_try(item.stash[TEST]):

@@ -20,6 +20,7 @@ import numpy as np
 
 from grader.checks.failure import Answer
 from grader.checks.words import is_exactly, number_kind, plain_number
+from grader.tensors import as_array
 
 _PROJECTIONS: Final = 3
 _DIGITS: Final = {"f2": 1, "f4": 3, "c8": 3}  # that rounding errors leave alone
@@ -67,8 +68,8 @@ def _parts(value: Any) -> Iterator[tuple[str, bool]]:
             yield from _parts(item)
     elif value is None or is_exactly(value, str):
         yield "a word", False
-    elif type(value) is np.ndarray and value.dtype.kind in "biufc":
-        yield _array(value)
+    elif (array := as_array(value)) is not None and array.dtype.kind in "biufc":
+        yield _array(array)
     elif number_kind(value):
         yield _number(plain_number(value))
     else:

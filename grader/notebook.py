@@ -151,7 +151,7 @@ def _sources(
         for task in assignment.tasks
         if getattr(namespace.get(task.name), "__module__", None) == namespace["__name__"]
     }
-    sources = own_files(assignment.folder, assignment.files)
+    sources = own_files(assignment.folder, assignment.modules)
     tasks = {
         file: [name for name in names if name in here]
         for file, names in assignment.tasks_by_file.items()
@@ -175,7 +175,7 @@ def _cells(namespace: Mapping[str, Any]) -> list[str]:
 def _modules_kept(assignment: Assignment) -> Iterator[None]:
     """Leave the notebook's own imports as they are, and import all of the tests anew."""
     finders = list(sys.meta_path)
-    names = [file.removesuffix(".py") for file in assignment.files]
+    names = [file.removesuffix(".py") for file in assignment.modules]
     kept = {name: sys.modules[name] for name in names if name in sys.modules}
     try:
         yield

@@ -31,6 +31,8 @@ ASSIGNMENTS = pytest.StashKey[dict[Path, "Assignment"]]()  # read once each, by 
 TESTS = pytest.StashKey[dict[Path, list[Test]]]()  # what was collected, by assignment
 EXAMINATIONS = pytest.StashKey[dict[Path, "Examination"]]()
 DATASET = pytest.StashKey[str]()  # the data set that tests get
+CUDA = pytest.StashKey[bool]()  # whether the CUDA tier is demanded
+NOT_RUN = pytest.StashKey[str]()  # why an item is not run
 NOTE = pytest.StashKey[str]()  # why it is not the assignment's, if it is not
 
 
@@ -39,6 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "task(name, points): the task of an assignment that a test is worth points for"
     )
+    config.addinivalue_line("markers", "cuda: a test that needs a GPU, and is worth no points")
+    config.stash.setdefault(CUDA, False)
     config.stash[ASSIGNMENTS] = {}
     config.stash[TESTS] = {}
     config.stash[EXAMINATIONS] = {}
@@ -57,7 +61,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     try:
         for item in items:
-            if item.get_closest_marker("task"):
+            if item.get_closest_marker("task") or item.get_closest_marker("cuda"):
                 _describe(item)
             elif "student" in getattr(item, "fixturenames", ()) and enclosing_assignment(item.path):
                 _demand_marker(item)
@@ -69,6 +73,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Start the test's clock, and look for what its task bans."""
+    if NOT_RUN in item.stash:
+        pytest.skip(item.stash[NOT_RUN])
     if TEST in item.stash:
         _examination(item).begin(item.stash[TEST])
 
@@ -88,7 +94,9 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Judge each phase of a test."""
     report = yield
-    if TEST in item.stash:
+    if NOT_RUN in item.stash:
+        _examination(item).record_not_run(item.stash[TEST], item.stash[NOT_RUN])
+    elif TEST in item.stash:
         error = call.excinfo.value if call.excinfo else None
         _examination(item).record(item.stash[TEST], report, error)
     return report
@@ -207,6 +215,7 @@ def _sort(items: list[pytest.Item]) -> None:
 
 def _describe(item: pytest.Item) -> None:
     from grader.course import enclosing_assignment, read_assignment
+    from grader.cuda import CUDA_TIER, why_not_run
     from grader.markers import describe_test
 
     assignments = item.config.stash[ASSIGNMENTS]
@@ -219,8 +228,11 @@ def _describe(item: pytest.Item) -> None:
         assignments[folder] = read_assignment(folder)
     assignment = assignments[folder]
     test = describe_test(item, assignment)
-    rank = [task.name for task in assignment.tasks].index(test.task)
+    order = [*(task.name for task in assignment.tasks), CUDA_TIER]
+    rank = order.index(test.task)
     item.stash[RANK] = str(folder), test.visibility is Visibility.HIDDEN, rank
+    if test.task == CUDA_TIER and (reason := why_not_run(demanded=item.config.stash[CUDA])):
+        item.stash[NOT_RUN] = reason
     others = item.config.stash[TESTS].setdefault(folder, [])
     if any(other.test == test.test for other in others):
         raise GraderError(f"two tests are called {test.test}; rename one, or its file")
@@ -252,7 +264,7 @@ def open_locally(
     from grader.misconceptions import Misconceptions
     from grader.student import LocalModules
 
-    student = LocalModules(assignment.folder, assignment.files, sources)
+    student = LocalModules(assignment.folder, assignment.modules, sources)
     # An author tries the hidden tests in the reference's own folder.
     known = Misconceptions.read(assignment.folder)
     return Examination(assignment, student, tests, reference=student, known=known, pictures=True)

@@ -18,6 +18,7 @@ from grader.errors import GraderError
 from grader.misconceptions import PRACTICE_SEED
 from grader.plugin import (
     ASSIGNMENTS,
+    CUDA,
     DATASET,
     EXAMINATIONS,
     TEST,
@@ -43,8 +44,19 @@ def find_own_assignment(folder: Path) -> Assignment:
     return read_assignment(found)
 
 
-def practise_here(assignment: Assignment, *, select: str, pictures: Path | None) -> Grade:
+def practise_here(
+    assignment: Assignment, *, select: str, pictures: Path | None, device: str = ""
+) -> Grade:
     """Run the public tests in this process; the grade is out of their points.
+
+    Parameters
+    ----------
+    select : str
+        Run only the tests that this `-k` expression matches; "" matches all.
+    pictures : Path or None
+        Where to save a picture of each image that is wrong.
+    device : str
+        The GPU on which to run the CUDA tier too.
 
     Raises
     ------
@@ -54,11 +66,13 @@ def practise_here(assignment: Assignment, *, select: str, pictures: Path | None)
     submission = _own(assignment)
     _make_room(pictures)
     dataset, note = data.choose_locally(assignment.dataset)
-    listener = _Listener(dataset, submission.sources, pictures=pictures)
+    listener = _Listener(dataset, submission.sources, pictures=pictures, cuda=bool(device))
     _run_here(assignment, listener, ["-k", select] if select else [])
     if not listener.results:
         raise _nothing_matches(assignment, select)
-    return _grade(Terms.of(assignment, dataset), submission, listener.results, "not used", note)
+    return _grade(
+        Terms.of(assignment, dataset, device), submission, listener.results, "not used", note
+    )
 
 
 def examine_here(
@@ -102,14 +116,21 @@ def _run_here(assignment: Assignment, listener: "_Listener", more: list[str]) ->
         raise GraderError("pytest could not run the tests; it says above why")
 
 
-def practise_isolated(assignment: Assignment, *, select: str, pictures: Path | None) -> Grade:
+def practise_isolated(
+    assignment: Assignment, *, select: str, pictures: Path | None, device: str = ""
+) -> Grade:
     """Run the public tests as the grader will, with the files in the sandbox."""
     submission = _own(assignment)
     _make_room(pictures)
     dataset, note = data.choose_locally(assignment.dataset)
-    terms = Terms.of(assignment, dataset)
+    terms = Terms.of(assignment, dataset, device)
     with Session(
-        assignment, tests=("tests",), dataset=dataset, select=select, pictures=pictures
+        assignment,
+        tests=("tests",),
+        dataset=dataset,
+        select=select,
+        pictures=pictures,
+        cuda=bool(device),
     ) as session:
         if not session.tests:
             raise _nothing_matches(assignment, select)
@@ -166,6 +187,7 @@ class _Listener:
         *,
         tasks: Collection[str] = (),  # all of them
         pictures: Path | None = None,
+        cuda: bool = False,
     ) -> None:
         self.results: tuple[Result, ...] = ()
         self.problems: list[str] = []
@@ -173,11 +195,13 @@ class _Listener:
         self._sources = sources
         self._tasks = tasks
         self._pictures = pictures
+        self._cuda = cuda
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Leave the report to us."""
         write_no_tracebacks(config)
         config.stash[DATASET] = self._dataset
+        config.stash[CUDA] = self._cuda
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note what could not be read."""

@@ -25,15 +25,17 @@ class Terms:
     assignment_sha256: str
     hints_sha256: str  # of the known mistakes
     dataset: str
+    device: str = ""  # the GPU that the CUDA tier is run on
 
     @classmethod
-    def of(cls, assignment: Assignment, dataset: str) -> Self:
+    def of(cls, assignment: Assignment, dataset: str, device: str = "") -> Self:
         """Take stock of an assignment as it is on disk now."""
         return cls(
             assignment=assignment,
             assignment_sha256=assignment_sha256(assignment.folder),
             hints_sha256=_hash(Misconceptions.read(assignment.folder).to_text()),
             dataset=dataset,
+            device=device,
         )
 
     def fingerprint(self, submission: Submission) -> str:
@@ -43,6 +45,7 @@ class Terms:
             self.assignment_sha256,
             self.hints_sha256,
             self.dataset,
+            self.device,
             package_sha256(),
             *submission.notes,
         )
@@ -89,6 +92,7 @@ class Terms:
             "numpy": version("numpy"),
             "torch": version("torch"),
             "dataset": self.dataset,
+            **({"cuda": self.device} if self.device else {}),
             "grader": grader.__version__,
             "assignment_sha256": self.assignment_sha256,
         }

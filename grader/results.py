@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
 
+from grader.cuda import CUDA_TIER
+
 RESULT_SCHEMA = "deltagrade/result/v1"
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{4,400000}={0,2}")
 
@@ -24,6 +26,12 @@ class Outcome(StrEnum):
     CRASHED = "crashed"
     SKIPPED = "skipped"  # a task that it builds on does not work yet
     BROKEN = "broken"  # our fault, never the student's
+    NOT_RUN = "not run"  # what it needs is not there, and it is worth no points
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether there is something to mend."""
+        return self not in (Outcome.PASSED, Outcome.NOT_RUN)
 
 
 class Visibility(StrEnum):
@@ -174,7 +182,7 @@ class Grade:
     @property
     def tasks(self) -> list[TaskScore]:
         """The points of each task, in the order of the tests."""
-        names = dict.fromkeys(result.task for result in self.results)
+        names = dict.fromkeys(r.task for r in self.results if r.task != CUDA_TIER)
         return [self._task(name) for name in names]
 
     def _task(self, name: str) -> TaskScore:

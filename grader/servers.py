@@ -81,6 +81,7 @@ def start_zygote(
     cpu_seconds: int,
     hidden: Path,
     threads: bool = False,
+    devices: Sequence[str] = (),
 ) -> Server:
     """Start the worker zygote.
 
@@ -94,6 +95,8 @@ def start_zygote(
         A file that no worker may read, to try on.
     threads : bool
         Whether a worker may start threads.
+    devices : sequence of str
+        The device files of a GPU that workers may use; its driver needs threads.
     """
     readable, listable = policy.interpreter_paths(packages)
     configuration = {
@@ -104,10 +107,11 @@ def start_zygote(
             "listable": listable,
             "memory_bytes": memory_bytes,
             "cpu_seconds": cpu_seconds,
-            "threads": threads,
+            "threads": threads or bool(devices),
+            "devices": devices,
         },
     }
-    namespaces = tier.bubblewrap_prefix([*readable, *listable, str(_PACKAGE)])
+    namespaces = tier.bubblewrap_prefix([*readable, *listable, str(_PACKAGE)], devices)
     module = [sys.executable, "-P", "-m", "grader.sandbox.zygote", json.dumps(configuration)]
     return Server([*namespaces, *module], _bare_environment())
 

@@ -18,6 +18,7 @@ from typing import Final, Self
 
 from grader import servers
 from grader.course import DESCRIPTION, Assignment
+from grader.cuda import device_nodes
 from grader.errors import ClosedError, DeadlineError, GraderError, ProtocolError
 from grader.results import Result, Test
 from grader.sandbox.forkserver import Child, request_child
@@ -57,6 +58,8 @@ class Session:
         Run only the tests that this `-k` expression matches.
     pictures : Path, optional
         Where to save a picture of each image that is wrong.
+    cuda : bool
+        Run the tests of the CUDA tier too, and let submissions use the GPU.
 
     Raises
     ------
@@ -72,6 +75,7 @@ class Session:
         dataset: str,
         select: str = "",
         pictures: Path | None = None,
+        cuda: bool = False,
     ) -> None:
         self.assignment = assignment
         self.tier = Tier.NONE
@@ -85,7 +89,9 @@ class Session:
             "dataset": dataset,
             "select": select,
             "pictures": str(pictures.resolve()) if pictures else "",
+            "cuda": cuda,
         }
+        self._devices = device_nodes() if cuda else ()
         self._cleanup = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -99,6 +105,7 @@ class Session:
                 memory_bytes=limits.memory_mb * 2**20,
                 cpu_seconds=math.ceil(limits.submission_seconds) + 1,
                 hidden=self.assignment.folder / DESCRIPTION,
+                devices=self._devices,
             )
             self._cleanup.callback(workers.close)
             self._workers = workers

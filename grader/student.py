@@ -23,6 +23,7 @@ from grader.errors import GraderError, UnusableError
 from grader.raised import missing_attribute
 from grader.results import Outcome
 from grader.sources import SourceModules, title_of
+from grader.tensors import as_array
 from grader.worker import finished, shares
 
 
@@ -87,7 +88,8 @@ def _copied(value: Any) -> Any:
         return kind(map(_copied, value))
     if kind is dict:
         return {key: _copied(each) for key, each in value.items()}
-    return copy.deepcopy(value) if kind in (np.ndarray, np.random.Generator) else value
+    is_data = kind is np.random.Generator or as_array(value) is not None
+    return copy.deepcopy(value) if is_data else value
 
 
 class Student(Protocol):

@@ -24,6 +24,7 @@ from grader.crossing import MAX_DEPTH, Handle, NotDataError, Request
 from grader.errors import ClosedError, ProtocolError, UnusableError
 from grader.protocol import Channel
 from grader.sources import SourceModules, message_of
+from grader.tensors import as_array
 
 MAX_ITEMS: Final = 10_000  # of a generator, which crosses as a list
 MAX_OBJECTS: Final = 100_000  # that a test may have handles of
@@ -193,10 +194,10 @@ def finished(value: Any) -> Any:
 
 
 def shares(value: object, arguments: list[Any], depth: int = MAX_DEPTH) -> bool:
-    """Whether an array in `value` shares memory with an argument."""
+    """Whether an array or tensor in `value` shares memory with an argument."""
     if isinstance(value, list | tuple):
         return depth > 0 and any(shares(part, arguments, depth - 1) for part in value)
-    return isinstance(value, np.ndarray) and any(
-        isinstance(argument, np.ndarray) and np.may_share_memory(value, argument)
-        for argument in arguments
+    array = as_array(value)
+    return array is not None and any(
+        np.may_share_memory(array, given) for given in map(as_array, arguments) if given is not None
     )

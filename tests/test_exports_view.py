@@ -40,7 +40,7 @@ def test_of_hidden_tests_only_the_hint_about_a_known_mistake_is_shown():
     assert shown[3].hint == "The mirror does not repeat the edge."
 
 
-@pytest.mark.parametrize("outcome", [o for o in Outcome if o is not Outcome.PASSED])
+@pytest.mark.parametrize("outcome", [o for o in Outcome if o.is_wrong])
 def test_every_outcome_of_a_hidden_test_is_put_into_words(outcome):
     """Whatever became of it, its own words are not shown."""
     failed = result(outcome, hidden=True, feedback=QUOTED, hint=QUOTED)

@@ -62,7 +62,7 @@ def render(assignment: Assignment, form: Form = Form.FILES) -> dict[str, bytes]:
         files |= {name: stub.text.encode() for name, stub in stubs.items()}
     if cells:
         files[NOTEBOOK] = write_notebook(cells)
-    for pattern in _AS_THEY_ARE:
+    for pattern in (*_AS_THEY_ARE, *assignment.provided):
         for path in folder.glob(pattern):
             name = path.relative_to(folder)
             if path.is_file() and not any(part.startswith(".") for part in name.parts):

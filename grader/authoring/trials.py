@@ -14,7 +14,7 @@ from grader.authoring.systematic import Slip
 from grader.classroom import TESTS
 from grader.course import Assignment
 from grader.parallel import as_done
-from grader.results import Outcome, Result, Test, total
+from grader.results import Result, Test, total
 from grader.session import Session
 
 REFERENCE: Final = "the reference"
@@ -58,7 +58,7 @@ class Run:
     @property
     def failed(self) -> frozenset[str]:
         """The tests that did not pass."""
-        return frozenset(r.test for r in self.results if r.outcome is not Outcome.PASSED)
+        return frozenset(r.test for r in self.results if r.outcome.is_wrong)
 
     @property
     def functions(self) -> frozenset[str]:

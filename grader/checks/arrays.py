@@ -31,6 +31,7 @@ from grader.checks.words import (
     type_name,
     with_article,
 )
+from grader.tensors import as_array, is_tensor
 
 _KINDS = {"b": "a bool", "i": "an integer", "f": "a float", "c": "a complex number"}
 _WELCOME = {"b": "b", "i": "i", "f": "if", "c": "ifc"}
@@ -73,8 +74,9 @@ def assert_allclose(
     ----------
     actual : object
         What a student's function gave.
-    expected : ndarray, number, or list or tuple of these
-        An array asks for an array of exactly its dtype and shape. A float takes
+    expected : ndarray, tensor, number, or list or tuple of these
+        An array asks for an array of exactly its dtype and shape, and a tensor for
+        a tensor, one that requires no grad. A float takes
         any real number that is no bool; an integer takes integers only, and a
         bool bools only. Where a number is expected an array of shape () will do,
         but not the other way round. Lists and tuples are compared one element
@@ -125,6 +127,8 @@ def _difference(actual: Any, expected: Any, name: str, terms: _Terms) -> str:
             or _finite_problem(actual, expected, name)
             or _value_problem(actual, expected, name, terms)
         )
+    if is_tensor(expected):
+        return _tensor_difference(actual, expected, name, terms)
     if number_kind(expected):
         return _number_difference(actual, expected, name, terms)
     raise TypeError(f"a test expects {describe(expected)}: only numbers and arrays are compared")
@@ -140,6 +144,16 @@ def _sequence_difference(
     pairs = enumerate(zip(actual, expected, strict=True))
     problems = (_difference(a, e, f"{name}[{i}]", terms) for i, (a, e) in pairs)
     return next(filter(None, problems), "")
+
+
+def _tensor_difference(actual: Any, expected: Any, name: str, terms: _Terms) -> str:
+    array = as_array(actual) if is_tensor(actual) else None
+    if array is not None:
+        return _difference(array, as_array(expected), name, terms)
+    wanted = f"a tensor of shape {tuple(expected.shape)}"
+    if type_name(actual) in ("Tensor", "Parameter"):
+        return f"{name} is a tensor that requires grad, expected {wanted} that does not"
+    return f"{name} is {describe(actual)}, expected {wanted}"
 
 
 def _number_difference(actual: Any, expected: Any, name: str, terms: _Terms) -> str:

@@ -21,6 +21,7 @@ from grader.checks.words import (
     with_article,
 )
 from grader.errors import ClosedError, DeadlineError, GraderError, ProtocolError, UnusableError
+from grader.tensors import as_array
 
 if TYPE_CHECKING:
     from grader.student import Module
@@ -83,7 +84,7 @@ def assert_unchanged(
 ) -> Any:
     """Call a function and fail if it changed an argument, or returned a view of one.
 
-    Arrays are compared byte for byte, in lists and tuples too. Anything that is
+    Arrays and tensors are compared byte for byte, in lists and tuples too. Anything that is
     not data, such as a random generator, may change.
 
     Parameters
@@ -164,10 +165,12 @@ def assert_source(
 
 def _change(old: Any, new: Any, name: str) -> str:
     """Say how a call changed an argument; nothing when it did not."""
-    if is_exactly(old, np.ndarray, list, tuple) and type(new) is not type(old):
+    data = as_array(old)
+    if (data is not None or is_exactly(old, list, tuple)) and type(new) is not type(old):
         return _replaced(old, new, name)
-    if type(old) is np.ndarray:
-        return _array_change(old, new, name)
+    if data is not None:
+        changed = as_array(new)
+        return _replaced(old, new, name) if changed is None else _array_change(data, changed, name)
     if is_exactly(old, list, tuple):
         if len(old) != len(new):
             return _replaced(old, new, name)

@@ -9,6 +9,7 @@ from typing import Any, cast
 import numpy as np
 
 from grader.crossing import Proxy
+from grader.tensors import is_tensor
 
 NUMPY_NUMBERS = tuple(
     np.dtype(code).type for code in np.typecodes["All"] if np.dtype(code).kind in "biufc"
@@ -110,11 +111,17 @@ def describe(value: Any) -> str:
         return f"the {type_name(value)} {shown}{point}"
     if type(value) is str:
         return f"the text {one_line(value)!r}"
-    if type(value) is np.ndarray:
-        return f"an array of shape {value.shape} and dtype {value.dtype}"
+    if type(value) is np.ndarray or is_tensor(value):
+        return _describe_array(value)
     if is_exactly(value, list, tuple, dict):
         return f"a {type_name(value)} of length {len(value)}"
     return with_article(type_name(value))
+
+
+def _describe_array(value: Any) -> str:
+    noun = with_article("tensor" if is_tensor(value) else "array")
+    graph = ", which requires grad" if is_tensor(value) and value.requires_grad else ""
+    return f"{noun} of shape {tuple(value.shape)} and dtype {value.dtype}{graph}"
 
 
 def dtype_reason(actual: np.dtype, expected: np.dtype) -> str:

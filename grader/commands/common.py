@@ -55,6 +55,26 @@ def add_command(
     return parser
 
 
+def add_cuda_option(parser: argparse.ArgumentParser) -> None:
+    """Add the option that demands the CUDA tier."""
+    parser.add_argument(
+        "--cuda", action="store_true", help="run the tests of the CUDA tier too; demands a GPU"
+    )
+
+
+def demanded_device(options: argparse.Namespace) -> str:
+    """Name the GPU if one is demanded; '' if not.
+
+    Raises
+    ------
+    GraderError
+        If there is none.
+    """
+    from grader.cuda import find_device
+
+    return find_device() if options.cuda else ""
+
+
 def add_grading_options(parser: argparse.ArgumentParser, out: Path) -> None:
     """Add the options of whatever grades a class."""
     parser.add_argument(

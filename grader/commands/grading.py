@@ -6,7 +6,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.commands.common import add_command, add_grading_options, paint, progress_bar
+from grader.commands.common import (
+    add_command,
+    add_cuda_option,
+    add_grading_options,
+    demanded_device,
+    paint,
+    progress_bar,
+)
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
@@ -34,8 +41,8 @@ def _grade_notebooks(source: Path, options: argparse.Namespace) -> int:
     from grader.nbgrader.grading import grade_notebooks
     from grader.sandbox.tier import Tier
 
-    if options.shard or options.dataset:
-        raise GraderError("notebooks of nbgrader's own take no --shard and no --dataset")
+    if options.shard or options.dataset or options.cuda:
+        raise GraderError("notebooks of nbgrader's own take no --shard, --dataset or --cuda")
     with progress_bar() as progress:
         report = grade_notebooks(
             source,
@@ -76,6 +83,7 @@ def _grade_folder(assignment: "Assignment", submissions: Path, options: argparse
             shard=options.shard,
             layout=options.layout,
             times=options.times,
+            device=demanded_device(options),
         )
     return _tell_class(report, options)
 
@@ -162,6 +170,7 @@ def add_grade(commands: Any) -> None:
         "--times", type=Path, metavar="FILE.csv",
         help="when each student handed in; it begins with student,submitted",
     )  # fmt: skip
+    add_cuda_option(grade)
     add_grading_options(grade, Path("grader-results"))
 
 
@@ -170,7 +179,7 @@ def add_demo(commands: Any) -> None:
     demo = add_command(
         commands, "demo", _demo, "grade the example class that comes with a clone", "grader demo"
     )
-    demo.set_defaults(shard=None, layout="plain", times=None)
+    demo.set_defaults(shard=None, layout="plain", times=None, cuda=False)
     add_grading_options(demo, Path("demo-results"))
 
 

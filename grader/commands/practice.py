@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from grader.commands.common import add_command, paint
+from grader.commands.common import add_command, add_cuda_option, demanded_device, paint
 from grader.threads import ONE_THREAD
 
 
@@ -14,11 +14,15 @@ def _test(options: argparse.Namespace) -> int:
     os.environ |= ONE_THREAD  # before anything imports numpy
     from grader import practice
     from grader.reports.terminal import practice_report
-    from grader.results import Outcome
 
     assignment = practice.find_own_assignment(options.folder)
     practise = practice.practise_isolated if options.isolated else practice.practise_here
-    grade = practise(assignment, select=options.select, pictures=options.pictures)
+    grade = practise(
+        assignment,
+        select=options.select,
+        pictures=options.pictures,
+        device=demanded_device(options),
+    )
     if options.json:
         print(json.dumps(grade.to_json()))
     else:
@@ -27,7 +31,7 @@ def _test(options: argparse.Namespace) -> int:
         if options.pictures:
             drawn = len(list(options.pictures.glob("*.png")))
             print(f"{drawn} pictures of images that are wrong are in {options.pictures}/")
-    return 0 if all(result.outcome is Outcome.PASSED for result in grade.results) else 1
+    return 1 if any(result.outcome.is_wrong for result in grade.results) else 0
 
 
 def _ci(options: argparse.Namespace) -> int:
@@ -56,6 +60,7 @@ def add_test(commands: Any) -> None:
     test.add_argument("-k", dest="select", default="", metavar="EXPR", help="only matching tests")
     test.add_argument("--isolated", action="store_true", help="in the sandbox, as in a grade")
     test.add_argument("--pictures", type=Path, metavar="DIR", help="save wrong images there")
+    add_cuda_option(test)
     test.add_argument("--json", action="store_true", help="print the result as JSON")
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from grader.errors import GraderError
 from grader.exports.view import Shown, View
+from grader.results import Outcome
 
 _FIELDS: Final = {
     "classroom": "CLASSROOM",
@@ -62,9 +63,11 @@ def _submitted(tag: str) -> str:
 
 
 def _test(test: Shown) -> dict[str, Any]:
+    # There is no third state, and no room for a reason but in the name.
+    reason = f" ({test.text})" if test.outcome is Outcome.NOT_RUN else ""
     return {
-        "test-name": f"{test.task}: {test.name}",
-        "passed": test.passed,
+        "test-name": f"{test.task}: {test.name}{reason}",
+        "passed": not test.outcome.is_wrong,
         "score": _whole(test.score),
         "max-score": _whole(test.points),
     }

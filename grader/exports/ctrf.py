@@ -15,6 +15,7 @@ _STATUS: Final = {
     Outcome.TIMEOUT: "failed",
     Outcome.CRASHED: "failed",
     Outcome.SKIPPED: "skipped",
+    Outcome.NOT_RUN: "skipped",
     Outcome.BROKEN: "other",
 }
 

@@ -60,12 +60,15 @@ def annotations(view: View, locate: Callable[[Shown], Place | None] = _said_plac
     locate : callable
         Says where to point for a public test; by default, where its text says so.
     """
-    wrong = [test for test in view.tests if not test.passed and test.outcome != Outcome.SKIPPED]
+    wrong = [test for test in view.tests if test.outcome.is_wrong]
+    wrong = [test for test in wrong if test.outcome is not Outcome.SKIPPED]
+    absent = [test for test in view.tests if test.outcome is Outcome.NOT_RUN]
     # Those that say more come first, since there is room for ten only.
     wrong.sort(key=lambda test: (test.hidden, test.text == f"{test.task} is not written yet"))
     groups = _alike(wrong)
     shown = groups if len(groups) <= _MOST_ANNOTATIONS else groups[: _MOST_ANNOTATIONS - 1]
     lines = [_command("notice", view.points, title=view.assignment)]
+    lines += [_command("notice", alike[0].text, title=alike[0].task) for alike in _alike(absent)]
     lines += [_annotation(alike, locate) for alike in shown]
     if rest := sum(map(len, groups[len(shown) :])):
         more = f"{rest} more tests do not pass; the job summary has them all."

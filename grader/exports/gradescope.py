@@ -10,6 +10,7 @@ import json
 from typing import Any, Final
 
 from grader.exports.view import Shown, View
+from grader.results import Outcome
 
 _FORMATS: Final = {
     "output_format": "text",
@@ -33,6 +34,13 @@ def gradescope(view: View) -> str:
     return json.dumps(results, indent=1, ensure_ascii=False) + "\n"
 
 
+def _status(test: Shown) -> dict[str, str]:
+    """Say whether a test passed; of one that was not run, nothing."""
+    if test.outcome is Outcome.NOT_RUN:
+        return {}
+    return {"status": "passed" if test.passed else "failed"}
+
+
 def _test(view: View, test: Shown, number: int) -> dict[str, Any]:
     secret = test.hidden and view.reveals_hidden
     return {
@@ -40,7 +48,7 @@ def _test(view: View, test: Shown, number: int) -> dict[str, Any]:
         "number": str(number),
         "score": test.score,
         "max_score": test.points,
-        "status": "passed" if test.passed else "failed",
+        **_status(test),
         "output": test.explanation,
         "visibility": "after_published" if secret else "visible",
     }

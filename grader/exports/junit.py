@@ -14,6 +14,7 @@ _ELEMENTS: Final = {
     Outcome.CRASHED: "error",
     Outcome.BROKEN: "error",
     Outcome.SKIPPED: "skipped",
+    Outcome.NOT_RUN: "skipped",
 }
 
 

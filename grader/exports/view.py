@@ -142,7 +142,7 @@ def _shown(result: Result, *, show_hidden: bool) -> Shown:
     text, hint = result.feedback, result.hint
     if not show_hidden and result.outcome is Outcome.BROKEN:
         text, hint = _BROKEN, ""
-    elif not show_hidden and hidden:
+    elif not show_hidden and hidden and result.outcome is not Outcome.NOT_RUN:
         text, hint = _HIDDEN[result.outcome], hint if result.misconception else ""
     return Shown(
         name=one_line(result.title) or "A test without a title.",

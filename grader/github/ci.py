@@ -24,7 +24,7 @@ from grader.github.trial import try_own, unread
 from grader.pages.render import render
 from grader.pages.student import student_page
 from grader.practice import find_own_assignment
-from grader.results import Grade, Outcome, Status
+from grader.results import Grade, Status
 
 _YOU: Final = "you"
 
@@ -95,7 +95,7 @@ def _places(assignment: Assignment | None) -> Callable[[Shown], Place | None]:
 def _exit_code(grade: Grade) -> int:
     if grade.status is not Status.GRADED:
         return 2
-    return 0 if all(result.outcome is Outcome.PASSED for result in grade.results) else 1
+    return 1 if any(result.outcome.is_wrong for result in grade.results) else 0
 
 
 def _page(grade: Grade, assignment: Assignment) -> str:

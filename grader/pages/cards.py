@@ -89,7 +89,7 @@ def cards(pairs: Sequence[Pair]) -> tuple[Card, ...]:
     """
     alike: dict[tuple[Outcome, str, str], list[Pair]] = {}
     for shown, result in pairs:
-        if not shown.passed:
+        if shown.outcome.is_wrong:
             waits = shown.outcome is Outcome.SKIPPED
             text = shown.text.partition("\n")[0] if waits else shown.text
             key = shown.outcome, text, "" if waits else shown.hint

@@ -11,14 +11,15 @@ from typing import Final
 from urllib.parse import quote
 
 from grader.course import Assignment
+from grader.cuda import CUDA_TIER
 from grader.exports.texts import number, one_line, readable
 from grader.misconceptions import Occurrence, count_misconceptions
 from grader.pages import tallies
 from grader.pages.charts import Histogram, Scatter, histogram, scatter
 from grader.pages.parts import Message, take_apart
 from grader.pages.words import facts, when
-from grader.reports.terminal import remarks
-from grader.results import Grade, Status, total
+from grader.reports.terminal import reason_not_run, remarks
+from grader.results import Grade, Outcome, Status, total
 
 _SLOWEST: Final = 5
 _MOST_GROUPS: Final = 20  # of equal wrong answers; an author names one after the other
@@ -119,7 +120,7 @@ def _row(grade: Grade) -> Row:
         share=score / grade.max_score,
         status=grade.status,
         passed=sum(result.outcome == "passed" for result in grade.results),
-        tests=len(grade.results),
+        tests=sum(result.outcome is not Outcome.NOT_RUN for result in grade.results),
         remarks=one_line(remarks(grade)),
         flags=tuple(map(one_line, grade.flags)),
         seconds=total(result.seconds for result in grade.results),
@@ -161,4 +162,6 @@ def _facts(grades: Sequence[Grade]) -> dict[str, str]:
         )
         for word, found in counts.items()
     }
+    if absent := reason_not_run(result for grade in grades for result in grade.results):
+        said[CUDA_TIER] = absent
     return {"last graded": when(max(grade.graded_at for grade in grades)), **said}

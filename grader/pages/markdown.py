@@ -46,7 +46,7 @@ def _blocks(page: StudentPage) -> Iterator[str]:
 def _table(tasks: Iterable[TaskPart]) -> str:
     rows = [
         f"| {_literal(task.name)} | {number(task.score)} of {number(task.points)}"
-        f" | {len(task.passed)} of {task.count} |"
+        f" | {_literal(task.not_run) or f'{len(task.passed)} of {task.count}'} |"
         for task in tasks
     ]
     return "\n".join(["| task | points | tests passed |", "|---|--:|--:|", *rows])

@@ -11,7 +11,7 @@ from grader.course import Assignment
 from grader.exports.view import View, view
 from grader.pages.cards import Card, Line, Pair, SharedHint, cards, line, share_hints
 from grader.pages.words import facts, when
-from grader.reports.terminal import OUTCOMES, is_stub, next_step
+from grader.reports.terminal import OUTCOMES, is_stub, next_step, reason_not_run
 from grader.results import Grade, Outcome, Result, Status, Visibility, total
 
 
@@ -26,6 +26,7 @@ class TaskPart:
     hints: tuple[SharedHint, ...]
     cards: tuple[Card, ...]
     passed: tuple[Line, ...]
+    not_run: str  # why some tests were not run
     unwritten: bool
     like: str = ""  # the earlier task with which the same is wrong, and nothing else
     alike: str = ""  # what that is
@@ -113,6 +114,7 @@ def _task(name: str, pairs: Sequence[Pair]) -> TaskPart:
         hints=hints,
         cards=wrong,
         passed=tuple(line(*pair) for pair in pairs if pair[0].passed),
+        not_run=reason_not_run(results),
         unwritten=is_stub(name, results),
     )
 

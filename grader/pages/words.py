@@ -12,6 +12,7 @@ _FACTS: Final = {
     "python": "Python",
     "numpy": "NumPy",
     "torch": "PyTorch",
+    "cuda": "CUDA device",
     "grader": "grader",
 }
 

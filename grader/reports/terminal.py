@@ -5,6 +5,7 @@ import statistics
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 
+from grader.cuda import CUDA_TIER
 from grader.misconceptions import Occurrence
 from grader.results import Grade, Outcome, Result, Status, total
 
@@ -15,6 +16,7 @@ OUTCOMES = {  # in the words that people read
     Outcome.CRASHED: "crashed",
     Outcome.SKIPPED: "waiting",
     Outcome.BROKEN: "broken",
+    Outcome.NOT_RUN: "not run",
 }
 _WIDEST = 92
 _MOST_COMMON = 8  # known mistakes that are shown
@@ -52,7 +54,7 @@ def failures(results: Iterable[Result], paint: Paint = plain) -> str:
     """
     sections = []
     for task, tests in _by_task(results).items():
-        wrong = [result for result in tests if result.outcome is not Outcome.PASSED]
+        wrong = [result for result in tests if result.outcome.is_wrong]
         if not wrong or is_stub(task, tests):
             continue
         ours = [result for result in wrong if result.outcome is not Outcome.SKIPPED]
@@ -80,7 +82,7 @@ def next_step(results: Sequence[Result]) -> str:
     unfinished = [
         (task, tests)
         for task, tests in _by_task(results).items()
-        if any(result.outcome is not Outcome.PASSED for result in tests)
+        if any(result.outcome.is_wrong for result in tests)
     ]
     if not unfinished:
         return ""
@@ -104,11 +106,18 @@ def class_table(grades: Sequence[Grade], paint: Paint = plain) -> str:
         line = f"{grade.student:<{width}}  {score:6.1f}  {status}  {remarks(grade)}"
         lines.append(line.rstrip())
     scores = [grade.final_score for grade in grades]
+    if absent := reason_not_run(result for grade in grades for result in grade.results):
+        lines.append(f"\n{CUDA_TIER}: {absent}")
     lines.append(
         f"\n{_counted(len(grades), 'student')}: mean {statistics.fmean(scores):.1f},"
         f" median {statistics.median(scores):.1f} of {grades[0].max_score:g} points"
     )
     return "\n".join(lines)
+
+
+def reason_not_run(results: Iterable[Result]) -> str:
+    """Return why tests were not run; '' if all were."""
+    return next((r.feedback for r in results if r.outcome is Outcome.NOT_RUN), "")
 
 
 def misconception_table(occurrences: Sequence[Occurrence], paint: Paint = plain) -> str:
@@ -137,6 +146,9 @@ def _sum(tests: Sequence[Result]) -> str:
 
 
 def _share(tests: Sequence[Result], paint: Paint) -> str:
+    absent = [result for result in tests if result.outcome is Outcome.NOT_RUN]
+    if len(absent) == len(tests):
+        return paint(absent[0].feedback, "yellow")
     passed = sum(result.outcome is Outcome.PASSED for result in tests)
     colour = "green" if passed == len(tests) else "yellow" if passed else "red"
     return paint(f"{passed} of {_counted(len(tests), 'test')} passed", colour)

@@ -23,7 +23,7 @@ from collections.abc import Iterable
 from grader.sandbox.syscalls import syscall
 
 # The accesses that we grant; all others are only ever refused.
-_WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 1, 1 << 2, 1 << 3
+_WRITE_FILE, _READ_FILE, _READ_DIR, _IOCTL_DEVICE = 1 << 1, 1 << 2, 1 << 3, 1 << 15
 
 # How many accesses a version knows: execute ... make_sym, + refer, + truncate, + ioctl on devices.
 _FILE_ACCESSES = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
@@ -42,15 +42,20 @@ def supported_abi() -> int:
 
 
 def restrict(
-    *, readable: Iterable[str], listable: Iterable[str], writable: Iterable[str], abi: int
+    *,
+    readable: Iterable[str],
+    listable: Iterable[str],
+    writable: Iterable[str],
+    devices: Iterable[str] = (),
+    abi: int,
 ) -> None:
     """Refuse every access to files but these, from now on.
 
     Parameters
     ----------
-    readable, listable, writable
-        Files, or folders with everything below them. A path that does not exist
-        or that we could not open anyway is passed over.
+    readable, listable, writable, devices
+        Files, or folders with everything below them. A device can also be controlled.
+        A path that does not exist or that we could not open anyway is passed over.
     abi
         The version to use, at least 1 and at most `supported_abi()`.
 
@@ -73,6 +78,8 @@ def restrict(
             _grant(ruleset, path, _READ_DIR)
         for path in writable:
             _grant(ruleset, path, _READ_FILE | _WRITE_FILE)
+        for path in devices:
+            _grant(ruleset, path, (_READ_FILE | _WRITE_FILE | _IOCTL_DEVICE) & handled[0])
         syscall("landlock_restrict_self", ruleset, 0)
     finally:
         os.close(ruleset)

@@ -23,14 +23,21 @@ _THREADS = 64
 
 
 def apply(
-    *, memory_bytes: int, cpu_seconds: int, file_bytes: int, stack_bytes: int, open_files: int
+    *,
+    memory_bytes: int | None,
+    cpu_seconds: int,
+    file_bytes: int,
+    stack_bytes: int,
+    open_files: int,
 ) -> tuple[str, ...]:
-    """Set every limit that this system has and return their names."""
+    """Set every limit that this system has and return their names; memory may have none."""
     mapped, data = _memory_in_use()
+    memory = {}
+    if memory_bytes is not None:
+        memory = {"RLIMIT_AS": mapped + memory_bytes, "RLIMIT_DATA": data + memory_bytes}
     limits = {
         "RLIMIT_CPU": cpu_seconds,
-        "RLIMIT_AS": mapped + memory_bytes,
-        "RLIMIT_DATA": data + memory_bytes,
+        **memory,
         "RLIMIT_STACK": stack_bytes,
         "RLIMIT_NPROC": _threads_on_this_machine() + _THREADS,
         "RLIMIT_NOFILE": open_files,

@@ -58,6 +58,18 @@ _SYSTEM = (
 )
 
 
+# What CUDA's driver looks at besides.
+_OF_DRIVERS = (
+    "/proc/driver/nvidia",
+    "/proc/devices",
+    "/proc/modules",
+    "/proc/self/maps",
+    "/sys/bus/pci/devices",
+    "/sys/devices",
+    "/sys/module/nvidia",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """What one child may touch and use."""
@@ -69,6 +81,7 @@ class Policy:
     file_bytes: int = 16 << 20
     stack_bytes: int = 16 << 20
     open_files: int = 64
+    devices: Sequence[str] = ()  # files through which a GPU is used
     threads: bool = False  # they count against a limit that all workers share, and slow the others
 
     # For tests of the sandbox itself: each layer must be missed when it is gone.
@@ -144,7 +157,8 @@ def _limit(policy: Policy) -> tuple[str, ...]:
     if "limits" in policy.without:
         return ()
     return limits.apply(
-        memory_bytes=policy.memory_bytes,
+        # CUDA maps far more addresses than it ever uses.
+        memory_bytes=None if policy.devices else policy.memory_bytes,
         cpu_seconds=policy.cpu_seconds,
         file_bytes=policy.file_bytes,
         stack_bytes=policy.stack_bytes,
@@ -159,7 +173,11 @@ def _restrict_files(policy: Policy) -> int:
         return 0
     try:
         landlock.restrict(
-            readable=policy.readable, listable=policy.listable, writable=(_NULL,), abi=abi
+            readable=[*policy.readable, *(_OF_DRIVERS if policy.devices else ())],
+            listable=policy.listable,
+            writable=(_NULL,),
+            devices=policy.devices,
+            abi=abi,
         )
     except OSError:
         return 0
@@ -171,7 +189,13 @@ def _filter_calls(policy: Policy, *, writes: bool) -> bool:
     if not machine or "seccomp" in policy.without:
         return False
     return seccomp.install(
-        seccomp.program(machine, pid=os.getpid(), writes=writes, threads=policy.threads)
+        seccomp.program(
+            machine,
+            pid=os.getpid(),
+            writes=writes,
+            threads=policy.threads,
+            devices=bool(policy.devices),
+        )
     )
 
 

@@ -65,7 +65,9 @@ def _null(argument: int) -> tuple[Check, Check]:
     return Check(argument, (0,)), Check(argument, (0,), high=True)
 
 
-def _rules(pid: int, *, writes: bool, threads: bool) -> dict[str, tuple[int, tuple[Check, ...]]]:
+def _rules(
+    pid: int, *, writes: bool, threads: bool, devices: bool = False
+) -> dict[str, tuple[int, tuple[Check, ...]]]:
     """Give each filtered call the errno it fails with, and the checks that let it pass."""
 
     def open_flags(argument: int) -> tuple[Check, ...]:
@@ -75,7 +77,8 @@ def _rules(pid: int, *, writes: bool, threads: bool) -> dict[str, tuple[int, tup
         "open": (errno.EPERM, open_flags(1)),
         "openat": (errno.EPERM, open_flags(2)),
         "fcntl": (errno.EPERM, (Check(1, _FCNTLS),)),
-        "ioctl": (errno.EPERM, (Check(1, _IOCTLS),)),
+        # A driver has requests of its own; which files there are to ask, Landlock says.
+        "ioctl": (errno.EPERM, () if devices else (Check(1, _IOCTLS),)),
         "clone": (
             errno.EPERM,
             (Check(0, (_CLONE_THREAD,), mask=_CLONE_THREAD | _CLONE_NAMESPACES),)
@@ -95,7 +98,9 @@ def _rules(pid: int, *, writes: bool, threads: bool) -> dict[str, tuple[int, tup
     }
 
 
-def program(machine: str, *, pid: int, writes: bool, threads: bool = False) -> bytes:
+def program(
+    machine: str, *, pid: int, writes: bool, threads: bool = False, devices: bool = False
+) -> bytes:
     """Assemble the filter for one process.
 
     Parameters
@@ -108,6 +113,8 @@ def program(machine: str, *, pid: int, writes: bool, threads: bool = False) -> b
         Whether files may be opened to change them, because Landlock judges that.
     threads
         Whether it may start threads.
+    devices
+        Whether it may control a device, such as a GPU.
     """
     blocks = [
         _load(_ARCH),
@@ -119,7 +126,9 @@ def program(machine: str, *, pid: int, writes: bool, threads: bool = False) -> b
         *(_on_call(machine, name, _op(_RETURN, _ALLOW)) for name in syscalls.ALLOWED),
         *(
             _on_call(machine, name, _filtered(failure, checks))
-            for name, (failure, checks) in _rules(pid, writes=writes, threads=threads).items()
+            for name, (failure, checks) in _rules(
+                pid, writes=writes, threads=threads, devices=devices
+            ).items()
         ),
         *(_on_call(machine, name, _op(_RETURN, _KILL_PROCESS)) for name in syscalls.KILLED),
         _op(_RETURN, _ERRNO | errno.EPERM),

@@ -161,7 +161,7 @@ _ATTEMPTS: dict[str, Callable[[str], object]] = {
 }
 
 
-def bubblewrap_prefix(readable: Sequence[str]) -> list[str]:
+def bubblewrap_prefix(readable: Sequence[str], devices: Sequence[str] = ()) -> list[str]:
     """Return the words to put before a command to start it with little in sight.
 
     Parameters
@@ -169,6 +169,8 @@ def bubblewrap_prefix(readable: Sequence[str]) -> list[str]:
     readable
         Files and folders that it will see; all else is absent. This must be
         enough to start Python, so pass the listable folders too.
+    devices
+        Device files that it can use.
 
     Returns
     -------
@@ -176,11 +178,11 @@ def bubblewrap_prefix(readable: Sequence[str]) -> list[str]:
         Empty where bubblewrap is not installed or not permitted. Descriptors
         that are inheritable are inherited.
     """
-    return list(_bubblewrap_prefix(tuple(readable)))
+    return list(_bubblewrap_prefix(tuple(readable), tuple(devices)))
 
 
 @functools.cache
-def _bubblewrap_prefix(readable: tuple[str, ...]) -> tuple[str, ...]:
+def _bubblewrap_prefix(readable: tuple[str, ...], devices: tuple[str, ...]) -> tuple[str, ...]:
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         return ()
@@ -194,7 +196,8 @@ def _bubblewrap_prefix(readable: tuple[str, ...]) -> tuple[str, ...]:
         "CAP_SETPCAP",
     )
     for identity in ((become_nobody,) if os.geteuid() == 0 else ()) + (("--unshare-user",),):
-        prefix = (bwrap, *_NAMESPACES, *identity, *_FOLDERS, *_binds(readable), *_LAST)
+        shown = [*_binds(readable), *(word for d in devices for word in ("--dev-bind", d, d))]
+        prefix = (bwrap, *_NAMESPACES, *identity, *_FOLDERS, *shown, *_LAST)
         if _starts_python(prefix):
             return prefix
     return ()

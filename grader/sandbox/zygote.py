@@ -17,7 +17,7 @@ import numpy.random  # noqa: F401 - imported lazily, it would cost each worker i
 
 from grader import worker
 from grader.protocol import Channel
-from grader.sandbox import forkserver, policy, tier
+from grader.sandbox import forkserver, policy, tier, torch_warmup
 
 
 def main() -> None:
@@ -26,6 +26,8 @@ def main() -> None:
     settings = json.loads(configuration)
     for package in settings["packages"]:
         importlib.import_module(package)
+    if "torch" in sys.modules:
+        torch_warmup.warm_up()
     rules = policy.Policy(**settings["policy"])
     channel = forkserver.serve(socket.socket(fileno=int(control)))
     if channel is not None:
