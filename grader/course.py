@@ -85,6 +85,12 @@ class Assignment:
             for file in self.files
         }
 
+    @property
+    def unbanned_files(self) -> tuple[str, ...]:
+        """The files of which no task bans anything."""
+        banning = {task.file for task in self.tasks if task.banned}
+        return tuple(file for file in self.files if file not in banning)
+
     def task(self, name: str) -> Task:
         """Return the task of that name; the CUDA tier builds on all of them."""
         if name == CUDA_TIER:

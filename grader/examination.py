@@ -13,7 +13,7 @@ import time
 import traceback
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -115,10 +115,14 @@ class Examination:
             verdict = replace(verdict, feedback=verdict.feedback + self._printed(test, report))
         self._results[test.test] = Result.of(
             test,
+            verdict.outcome,
             seconds=report.duration,
+            feedback=verdict.feedback,
+            hint=verdict.hint,
+            share=verdict.share,
+            fingerprint=verdict.fingerprint,
             accuracy=measured_accuracy(),
             pictures=self._album.add(test.test, error),
-            **asdict(verdict),
         )
 
     def deserves_another_try(self, test: Test) -> bool:

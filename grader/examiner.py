@@ -57,6 +57,7 @@ class Examiner:
         self._assignment = read_assignment(Path(configuration["folder"]))
         self._known = Misconceptions.read(self._assignment.folder)
         self._provided = own_files(self._assignment.folder, self._assignment.provided)
+        self._free = self._assignment.unbanned_files
         # In a student's own folder the "reference" would be the student's code.
         self._reference = (
             Reference(self._assignment.folder, self._assignment.modules)
@@ -116,7 +117,7 @@ class Examiner:
             examination.save_pictures(Path(self._configuration["pictures"]))
         results = [result.to_json() for result in examination.results()]
         # Here and not in the grader itself: no source can take more down than this process.
-        flags = find_flags(request["sources"]) if request["flags"] else ()
+        flags = find_flags(request["sources"], self._free) if request["flags"] else ()
         channel.send(json.dumps({"results": results, "flags": flags}).encode())
 
     def _examine(

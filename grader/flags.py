@@ -10,13 +10,14 @@ The syntax tree is read, never run.
 """
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from grader.checks.source import nodes_of
 
 MOST_FLAGS: Final = 20  # of a submission; an instructor will have understood
 
+_WORKED_OUT: Final = "calls getattr with a name that is worked out"
 _LONG_TEXT: Final = 400  # characters in a text that is no docstring
 _LONG_TABLE: Final = 200  # values in a list, a tuple, a set or a dict
 
@@ -54,13 +55,16 @@ _ATTRIBUTES: Final = frozenset(
 )  # fmt: skip
 
 
-def find_flags(sources: Mapping[str, bytes]) -> tuple[str, ...]:
+def find_flags(sources: Mapping[str, bytes], free: Collection[str] = ()) -> tuple[str, ...]:
     """Return a sentence for each place that deserves a look, with its file and line.
 
     Parameters
     ----------
     sources : mapping of str to bytes
         A submission: file name to content.
+    free : collection of str
+        The files in which nothing is banned, so that no name needs to be hidden there:
+        a layer may be looked up by the name that a user gave.
 
     Returns
     -------
@@ -72,6 +76,7 @@ def find_flags(sources: Mapping[str, bytes]) -> tuple[str, ...]:
         f"{file}, line {line}: {what}"
         for file, source in sources.items()
         for line, what in sorted(set(_flags_of(file, source)))
+        if not (what == _WORKED_OUT and file in free)
     ]
     more = len(found) - MOST_FLAGS
     return (*found[:MOST_FLAGS], *([f"and {more} more of this kind"] if more > 0 else []))
@@ -134,7 +139,7 @@ class _Look:
         if name in _CALLS:
             yield node.lineno, f"calls {name}, which {_CALLS[name]}"
         elif name == "getattr" and not _is_plain(node.args[1:2]):
-            yield node.lineno, "calls getattr with a name that is worked out"
+            yield node.lineno, _WORKED_OUT
         elif name == "setattr" and self._is_module(node.args[:1]):
             yield node.lineno, "changes a module that others use, with setattr"
 

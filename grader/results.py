@@ -7,7 +7,7 @@ collected before any of the student's code ran. A test without a result scores 0
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any, Self
 
@@ -115,7 +115,7 @@ class Result:
     @classmethod
     def of(cls, test: Test, outcome: Outcome, **facts: Any) -> Self:
         """Record what became of `test`."""
-        return cls(**asdict(test), outcome=outcome, **{"seconds": 0.0, **facts})
+        return cls(**_values(test), outcome=outcome, **{"seconds": 0.0, **facts})
 
     @property
     def score(self) -> float:
@@ -124,11 +124,9 @@ class Result:
 
     def to_json(self) -> dict[str, Any]:
         """Return the test's entry in a result file."""
-        entry = {**asdict(self), "score": self.score, "seconds": round(self.seconds, 4)}
-        del entry["share"]
-        if not self.pictures:
-            del entry["pictures"]
-        return entry
+        entry = {**_values(self), "score": self.score, "seconds": round(self.seconds, 4)}
+        del entry["share"], entry["pictures"]
+        return entry | ({"pictures": list(map(asdict, self.pictures))} if self.pictures else {})
 
     @classmethod
     def from_json(cls, entry: Mapping[str, Any]) -> Self:
@@ -234,6 +232,11 @@ class Grade:
             adjustments=tuple(content.get("adjustments", ())),
             flags=tuple(content.get("flags", ())),
         )
+
+
+def _values(record: Test | Result) -> dict[str, Any]:
+    """Return a record's fields by their names; `asdict` would copy each, for every test."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
 def total(points: Iterable[float]) -> float:

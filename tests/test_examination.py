@@ -346,7 +346,7 @@ def test_a_test_that_is_not_run_says_so(examine):
     """The sentence gives the limit of all tests together."""
     test = known("right")
     examination = examine(test)
-    examination.record_not_run(test)
+    examination.record_too_late(test)
     result = examination.results()[0]
     assert result.outcome is Outcome.TIMEOUT
     assert result.feedback == "not run: all tests together may take 60 s"

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.course import read_assignment
 from grader.flags import MOST_FLAGS, find_flags
+from grader.student import own_files
 
 SUSPICIOUS = {
     "eval('1 + 1')": "calls eval, which runs what no line shows",
@@ -107,7 +109,16 @@ def test_whatever_is_handed_in_gives_texts(source):
 
 def test_the_course_itself_has_no_flags():
     """A warning that the solutions themselves raise would be worth nothing."""
-    reference = Path(__file__).parents[1] / "reference"
-    for solution in sorted(reference.glob("*/*.py")):
-        if solution.name != "figures.py":  # which is not handed in
-            assert find_flags({solution.name: solution.read_bytes()}) == ()
+    for description in (Path(__file__).parents[1] / "reference").glob("*/assignment.toml"):
+        assignment = read_assignment(description.parent)
+        sources = own_files(assignment.folder, assignment.files)
+        assert find_flags(sources, assignment.unbanned_files) == ()
+
+
+def test_names_may_be_worked_out_where_none_is_banned():
+    """There a user's text may name a layer; everything else is flagged all the same."""
+    source = b"from torch import nn\nlayer = getattr(nn, name)\neval('')\n"
+    assert len(find_flags({"model.py": source})) == 2
+    assert find_flags({"model.py": source}, ["model.py"]) == (
+        "model.py, line 3: calls eval, which runs what no line shows",
+    )

@@ -13,6 +13,7 @@ import functools
 import itertools
 import re
 import sys
+import unicodedata
 import warnings
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ _IMPORT_MODULE = "importlib.import_module"
 _MODULES = "sys.modules"
 _LEADS = (_GETATTR, _VARS, _IMPORT, _IMPORT_MODULE, _MODULES)
 _LOOKUPS = ("get", "__getitem__", "__getattribute__")
+
+_PUTS_TOGETHER = ("getattr", "vars", "__", "import_module", "modules")
 
 _PASSES = 2  # a function may use a name that is bound further down
 
@@ -70,10 +73,10 @@ def banned_uses(source: bytes | str, banned: Sequence[str], filename: str) -> li
         not parse: importing it tells that better. Code nested too deeply to be
         read, or too much of it, is one use, in line 1.
     """
-    if not banned:
-        return []
     try:
-        return _Names(banned).uses(nodes_of(source, filename))
+        text = source if isinstance(source, str) else decode_source(source)
+        banned = _possible(banned, text)
+        return _Names(banned).uses(nodes_of(source, filename)) if banned else []
     except (SyntaxError, ValueError):
         return []
     except _TooLongError:
@@ -138,6 +141,18 @@ def parse_source(source: bytes | str, filename: str) -> ast.Module:
         if next(itertools.islice(_WORD.finditer(text), _MAX_WORDS, None), None):
             raise _TooLongError
         return ast.parse(text, filename)
+
+
+def _possible(banned: Sequence[str], text: str) -> Sequence[str]:
+    """Keep the names that a text can use: those whose last part stands in it.
+
+    Most of a class uses none, and looking for a word is quick. Where a name can be put
+    together out of strings, all are kept. Python reads names in their NFKC form.
+    """
+    text = unicodedata.normalize("NFKC", text)
+    if any(word in text for word in _PUTS_TOGETHER):
+        return banned
+    return [name for name in banned if name.rpartition(".")[2] in text]
 
 
 class _Names:
