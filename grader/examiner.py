@@ -15,7 +15,7 @@ import sys
 import time
 import traceback
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy.random  # a child that first needed it would pay for its load
 import pytest
@@ -26,7 +26,7 @@ from grader.direct import call_directly, is_direct
 from grader.examination import Examination
 from grader.flags import find_flags
 from grader.misconceptions import Misconceptions
-from grader.plugin import CUDA, DATASET, EXAMINATIONS, NOT_RUN, TEST, write_no_tracebacks
+from grader.plugin import CUDA, DATASET, EXAMINATIONS, NOT_RUN, PLUGINS, TEST, write_no_tracebacks
 from grader.protocol import Channel
 from grader.remote import RemoteModules
 from grader.results import Test
@@ -34,13 +34,6 @@ from grader.sandbox import forkserver
 from grader.sandbox.tier import Tier
 from grader.sandbox.workers import Worker
 from grader.student import Reference, own_files
-
-# Parts of pytest that would only cost time: its own report, and what no test here can cause.
-_UNUSED: Final = (
-    "cacheprovider", "terminal", "logging", "warnings", "unraisableexception",
-    "threadexception", "faulthandler", "doctest", "unittest", "junitxml", "stepwise",
-)  # fmt: skip
-
 
 DIRECT = pytest.StashKey[bool]()  # whether an item can be called without pytest
 
@@ -171,11 +164,8 @@ def main() -> int:
         "--import-mode=importlib",
         "--strict-markers",
         "--capture=no",
-        "-p",
-        "grader.plugin",
+        *PLUGINS,
     ]
-    for name in _UNUSED:
-        options += ["-p", f"no:{name}"]
     selection = ["-k", configuration["select"]] if configuration["select"] else []
     return int(pytest.main([*options, *selection, *configuration["tests"]], plugins=[examiner]))
 

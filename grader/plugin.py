@@ -24,6 +24,15 @@ if TYPE_CHECKING:
     from grader.examination import Examination
     from grader.student import LocalModules, Student
 
+# The options of a run whose report is ours. What would only cost time is left out: plugins that
+# happen to be installed, pytest's own report, and what no test here can cause.
+PLUGINS = ["--disable-plugin-autoload", "-p", "grader.plugin"]
+for _part in (
+    "cacheprovider", "terminal", "logging", "warnings", "unraisableexception",
+    "threadexception", "faulthandler", "doctest", "unittest", "junitxml", "stepwise",
+):  # fmt: skip
+    PLUGINS += ["-p", f"no:{_part}"]
+
 TEST = pytest.StashKey[Test]()
 FOLDER = pytest.StashKey[Path]()  # the assignment an item belongs to
 RANK = pytest.StashKey[tuple[str, bool, int]]()  # an item's place: hidden or not, and its task's

@@ -21,6 +21,7 @@ from grader.plugin import (
     CUDA,
     DATASET,
     EXAMINATIONS,
+    PLUGINS,
     TEST,
     TESTS,
     open_locally,
@@ -45,7 +46,12 @@ def find_own_assignment(folder: Path) -> Assignment:
 
 
 def practise_here(
-    assignment: Assignment, *, select: str, pictures: Path | None, device: str = ""
+    assignment: Assignment,
+    *,
+    select: str,
+    pictures: Path | None,
+    device: str = "",
+    tasks: Collection[str] = (),
 ) -> Grade:
     """Run the public tests in this process; the grade is out of their points.
 
@@ -57,6 +63,8 @@ def practise_here(
         Where to save a picture of each image that is wrong.
     device : str
         The GPU on which to run the CUDA tier too.
+    tasks : collection of str
+        Run only the tests of these tasks; none means all.
 
     Raises
     ------
@@ -66,7 +74,9 @@ def practise_here(
     submission = _own(assignment)
     _make_room(pictures)
     dataset, note = data.choose_locally(assignment.dataset)
-    listener = _Listener(dataset, submission.sources, pictures=pictures, cuda=bool(device))
+    listener = _Listener(
+        dataset, submission.sources, tasks=tasks, pictures=pictures, cuda=bool(device)
+    )
     _run_here(assignment, listener, ["-k", select] if select else [])
     if not listener.results:
         raise _nothing_matches(assignment, select)
@@ -95,7 +105,7 @@ def examine_here(
     dataset, note = data.choose_locally(assignment.dataset)
     listener = _Listener(dataset, sources, tasks=tasks)
     # A notebook's output is no file that could be duplicated.
-    _run_here(assignment, listener, ["--capture=sys", "-p", "no:faulthandler"])
+    _run_here(assignment, listener, ["--capture=sys"])
     return listener.results, note
 
 
@@ -103,8 +113,7 @@ def _run_here(assignment: Assignment, listener: "_Listener", more: list[str]) ->
     folder = assignment.folder
     options = [
         "-c", os.devnull, f"--rootdir={folder}", "--import-mode=importlib",
-        f"--confcutdir={folder / 'tests'}", "-p", "no:cacheprovider", "-p", "no:terminal",
-        str(folder / "tests"),
+        f"--confcutdir={folder / 'tests'}", *PLUGINS, str(folder / "tests"),
     ]  # fmt: skip
     os.environ.pop("PYTEST_ADDOPTS", None)  # whoever wants their own options runs pytest
     code = pytest.main(options + more, plugins=[listener])

@@ -120,8 +120,7 @@ def start_examiner(workers: Server, configuration: Mapping[str, object]) -> Serv
     """Start the examiner, which will ask `workers` for workers."""
     module = [sys.executable, "-P", "-m", "grader.examiner"]
     arguments = [str(workers.control.fileno()), json.dumps(configuration)]
-    # A pytest plugin that happens to be installed has no business in a grade.
-    environment = os.environ | ONE_THREAD | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    environment = os.environ | ONE_THREAD
     environment.pop("PYTEST_ADDOPTS", None)
     if data := environment.get("GRADER_DATA"):
         environment["GRADER_DATA"] = str(

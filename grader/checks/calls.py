@@ -79,6 +79,7 @@ def assert_unchanged(
     function: Callable[..., Any],
     *args: Any,
     names: Sequence[str] = (),
+    views: bool = False,
     hint: str = "",
     **kwargs: Any,
 ) -> Any:
@@ -95,6 +96,8 @@ def assert_unchanged(
         What it is called with; `args` are watched.
     names : sequence of str
         What to call the arguments in the message, in their order.
+    views : bool
+        Whether it may return views, as a layer that keeps what it needs for later.
     hint : str
         What a student should think about when this fails.
 
@@ -119,7 +122,7 @@ def assert_unchanged(
         if change:
             reason = hint or "Work on a copy of the argument."
             raise CheckFailure(change, reason, answer=Answer(f"{name}, changed", new))
-    if observed.shares_memory:
+    if observed.shares_memory and not views:
         problem = f"{name_of(function)} returned a view: its result and an argument share memory"
         reason = hint or "Return a new array; `.copy()` makes one."
         raise CheckFailure(problem, reason, answer=Answer("a view", observed.value))

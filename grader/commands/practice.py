@@ -4,10 +4,15 @@ import argparse
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.commands.common import add_command, add_cuda_option, demanded_device, paint
+from grader.errors import GraderError
 from grader.threads import ONE_THREAD
+
+if TYPE_CHECKING:
+    from grader.course import Assignment
+    from grader.results import Grade
 
 
 def _test(options: argparse.Namespace) -> int:
@@ -16,6 +21,8 @@ def _test(options: argparse.Namespace) -> int:
     from grader.reports.terminal import practice_report
 
     assignment = practice.find_own_assignment(options.folder)
+    if options.watch:
+        return _watch(assignment, options)
     practise = practice.practise_isolated if options.isolated else practice.practise_here
     grade = practise(
         assignment,
@@ -32,6 +39,25 @@ def _test(options: argparse.Namespace) -> int:
             drawn = len(list(options.pictures.glob("*.png")))
             print(f"{drawn} pictures of images that are wrong are in {options.pictures}/")
     return 1 if any(result.outcome.is_wrong for result in grade.results) else 0
+
+
+def _watch(assignment: "Assignment", options: argparse.Namespace) -> int:
+    """Run the tests whenever a file is saved, until Ctrl-C."""
+    from grader.reports.terminal import practice_report
+    from grader.watching import watch
+
+    if options.isolated or options.json or options.pictures or options.cuda:
+        raise GraderError("--watch goes with -k alone; leave the other options out")
+
+    def show(grade: "Grade", saved: str) -> None:
+        title = f"{assignment.id}: {saved or assignment.title}"
+        print(f"\n{practice_report(title, grade.results, paint(), grade.messages)}", flush=True)
+
+    try:
+        watch(assignment, select=options.select, show=show)
+    except KeyboardInterrupt:
+        print()
+    return 0
 
 
 def _ci(options: argparse.Namespace) -> int:
@@ -52,12 +78,16 @@ def add_test(commands: Any) -> None:
         commands, "test", _test,
         "run the public tests on your own work",
         "grader test -k pad2d            only the tests of one task\n"
+        "grader test --watch             and again whenever you save a file\n"
         "grader test --pictures wrong/   and draw the images that are wrong",
     )  # fmt: skip
     test.add_argument(
         "folder", nargs="?", type=Path, default=Path(), help="your assignment (default: here)"
     )
     test.add_argument("-k", dest="select", default="", metavar="EXPR", help="only matching tests")
+    test.add_argument(
+        "--watch", action="store_true", help="again whenever a file is saved, until Ctrl-C"
+    )
     test.add_argument("--isolated", action="store_true", help="in the sandbox, as in a grade")
     test.add_argument("--pictures", type=Path, metavar="DIR", help="save wrong images there")
     add_cuda_option(test)

@@ -142,7 +142,7 @@ def _by_task(results: Iterable[Result]) -> dict[str, list[Result]]:
 
 def _sum(tests: Sequence[Result]) -> str:
     score, points = total(r.score for r in tests), total(r.points for r in tests)
-    return f"{score:>5g} / {points:<4g}"
+    return f"{score:>5g} / {points:<4g}" if points else f"{'':12}"
 
 
 def _share(tests: Sequence[Result], paint: Paint) -> str:
