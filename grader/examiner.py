@@ -30,7 +30,7 @@ from grader.plugin import CUDA, DATASET, EXAMINATIONS, NOT_RUN, PLUGINS, TEST, w
 from grader.protocol import Channel
 from grader.remote import RemoteModules
 from grader.results import Test
-from grader.sandbox import forkserver
+from grader.sandbox import forkserver, torch_warmup
 from grader.sandbox.tier import Tier
 from grader.sandbox.workers import Worker
 from grader.student import Reference, own_files
@@ -72,6 +72,7 @@ class Examiner:
             return True  # the reports of what could not be collected are on stderr
         if self._reference is not None:
             self._reference.load()
+        torch_warmup.warm_up()
         for item in session.items:
             _ = item.location  # computed here once, it is cached for every child
             item.stash[DIRECT] = is_direct(item)

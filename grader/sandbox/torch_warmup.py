@@ -1,4 +1,4 @@
-"""What PyTorch does once in a process, done in the zygote before it forks.
+"""What PyTorch does once in a process, done in a fork server before it forks.
 
 The first training step of a process loads a compiler, looks for a temporary folder
 and makes the kernels of oneDNN: more than a second, for every submission. Here it
@@ -13,8 +13,10 @@ from typing import Any
 
 
 def warm_up() -> None:
-    """Take one small training step on one thread."""
-    torch: Any = sys.modules["torch"]
+    """Take one small training step on one thread, if this process has loaded PyTorch."""
+    torch: Any = sys.modules.get("torch")
+    if torch is None:
+        return
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
     nn = torch.nn

@@ -26,8 +26,7 @@ def main() -> None:
     settings = json.loads(configuration)
     for package in settings["packages"]:
         importlib.import_module(package)
-    if "torch" in sys.modules:
-        torch_warmup.warm_up()
+    torch_warmup.warm_up()
     rules = policy.Policy(**settings["policy"])
     channel = forkserver.serve(socket.socket(fileno=int(control)))
     if channel is not None:
