@@ -60,6 +60,6 @@ def test_the_process_of_a_worker_loads_nothing_that_knows_answers():
     loaded = set(done.stdout.split())
     assert {name for name in loaded if name.startswith("grader.") and "sandbox" not in name} == {
         "grader.alarm", "grader.codec", "grader.crossing", "grader.decoder", "grader.errors",
-        "grader.protocol", "grader.sources", "grader.worker",
+        "grader.protocol", "grader.sources", "grader.tensors", "grader.worker",
     }  # fmt: skip
     assert not loaded & {"pytest", "_pytest", "torch", "matplotlib", "sqlite3"}

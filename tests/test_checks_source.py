@@ -172,7 +172,6 @@ def test_a_source_of_too_many_words_is_a_use():
     """Reading it all would take a gigabyte; one long text is a single word."""
     assert uses_of("x = pad\n" * 40_000) == [Use(1, "more code than can be read")]
     assert uses_of("x = pad\n" * 10_000) == []
-    assert uses_of("x = 1\n" * 40_000) == []  # no word of it is banned
     assert uses_of(f"x = {'a' * 900_000!r}") == []
 
 

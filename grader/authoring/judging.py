@@ -59,12 +59,7 @@ def missed(mutant: Mutant, evidence: Evidence) -> tuple[str, ...]:
 def survives(mutant: Mutant, evidence: Evidence) -> bool:
     """Tell whether a mutant gets past a test that is meant for it, or costs nothing."""
     runs = evidence.authored[mutant.name]
-    return bool(missed(mutant, evidence)) or any(not costs(run, evidence) for run in runs)
-
-
-def costs(run: Run, evidence: Evidence) -> bool:
-    """Tell whether a variant earned less than the reference."""
-    return run.score < evidence.reference[0].score
+    return bool(missed(mutant, evidence)) or any(run.complete for run in runs)
 
 
 def _about_points(assignment: Assignment, evidence: Evidence) -> Iterator[Problem]:
@@ -152,7 +147,7 @@ def _about_mutant(mutant: Mutant, evidence: Evidence) -> Iterator[Problem]:
             Claim.MUTANTS,
             f"{mutant.name!r} passes {_named(passing)}; sharpen the test, or correct 'fails'",
         )
-    elif not all(costs(run, evidence) for run in evidence.authored[mutant.name]):
+    elif any(run.complete for run in evidence.authored[mutant.name]):
         yield Problem(
             Claim.MUTANTS, f"{mutant.name!r} costs nothing; give a test that it fails points"
         )
@@ -182,9 +177,14 @@ def _trained(run: Run) -> set[str]:
 
 
 def _differing(first: Run, others: Sequence[Run]) -> set[str]:
-    """Return the tests that did not earn the same in every run."""
+    """Return the tests that did not earn the same in every run that had them."""
     expected = first.scores
-    return {test for run in others for test, score in run.scores.items() if score != expected[test]}
+    return {
+        test
+        for run in others
+        for test, score in run.scores.items()
+        if score != expected.get(test, score)
+    }
 
 
 def _named(tests: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ Each trial is a submission like a student's: the examiner forks for it, a sandbo
 worker runs it, and what comes back is a list of results.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
@@ -99,6 +99,7 @@ def gather(
     variants: Mapping[str, Sources],
     systematic: Sequence[Slip],
     *,
+    meant: Mapping[str, Collection[str]],
     seeds: Sequence[int],
     jobs: int,
     dataset: str,
@@ -106,48 +107,72 @@ def gather(
 ) -> Evidence:
     """Run every trial of a verification.
 
+    Training takes nearly all of the time. So what is wrong is tried without the slow
+    tests, unless it is meant for one of them, or nothing else catches it.
+
     Parameters
     ----------
     variants : mapping of str to sources
         The reference, the stub and the authored mutants, by name and in this order.
     systematic : sequence of Slip
-        Each is tried once, and without the slow tests if others catch it.
+        Each is tried once.
+    meant : mapping of str to collection of str
+        The test functions that should catch each authored mutant.
     """
     number, trials = count(1), len(variants) * (len(seeds) + 1) + len(systematic) + 1
-    solution, names = variants[REFERENCE], list(variants)
+    solution, right = variants[REFERENCE], (REFERENCE, STUB)
 
     def tick() -> None:
         progress(next(number), trials)
 
-    def under(seed: int) -> list[Trial]:
-        return [Trial(sources, seed) for sources in variants.values()]
+    def under(seed: int, names: Iterable[str]) -> dict[str, Trial]:
+        return {name: Trial(variants[name], seed) for name in names}
 
     with Session(assignment, tests=TESTS, dataset=dataset) as session:
-        runs = [run_all(session, under(seed), tick, jobs=jobs) for seed in seeds]
-        shuffled = [replace(t, order=order) for order, t in enumerate(under(seeds[0]))]
-        # Alone and among others: the mutants would take twice as long alone.
-        again = run_all(session, shuffled[:2], tick, jobs=1)
-        again += run_all(session, shuffled[2:], tick, jobs=jobs)
+        runs = [_named(session, under(seed, right), tick, jobs=jobs) for seed in seeds]
+        slow = _slow_functions(runs[0][REFERENCE])
+        thorough = {name for name in meant if slow & set(meant[name])}
+        alone = {n: replace(t, order=k) for k, (n, t) in enumerate(under(seeds[0], right).items())}
+        again = _named(session, alone, tick, jobs=1)
+        with Session(
+            assignment, tests=TESTS, dataset=dataset, select=_without(slow, runs[0][REFERENCE])
+        ) as quick:
+
+            def judge(wrong: Mapping[str, Trial]) -> dict[str, Run]:
+                nonlocal trials
+                first = {name: trial for name, trial in wrong.items() if name not in thorough}
+                found = _named(quick, first, tick, jobs=jobs)
+                alive = [name for name, run in found.items() if run.complete]
+                trials += len(alive)
+                rest = {n: wrong[n] for n in wrong if n in thorough or n in alive}
+                found |= _named(session, rest, tick, jobs=jobs)
+                return {name: found[name] for name in wrong}
+
+            for place, seed in enumerate(seeds):
+                runs[place] |= judge(under(seed, meant))
+            mixed = under(seeds[0], meant).items()
+            again |= judge({n: replace(t, order=k) for k, (n, t) in enumerate(mixed, start=2)})
+            edits = {str(n): Trial(s.apply(solution), seeds[0]) for n, s in enumerate(systematic)}
+            edited = judge(edits)
         tests, tier, weakness = session.tests, str(session.tier), session.explanation
-        edited = [Trial(slip.apply(solution), seeds[0]) for slip in systematic]
-        select = _without_slow(runs[0][0])
-        with Session(assignment, tests=TESTS, dataset=dataset, select=select) as quick:
-            caught = dict(enumerate(run_all(quick, edited, tick, jobs=jobs)))
-        alive = [index for index, run in caught.items() if run.complete]
-        trials += len(alive)
-        full = run_all(session, [edited[index] for index in alive], tick, jobs=jobs)
-        caught.update(zip(alive, full, strict=True))
     with Session(_with_less_memory(assignment), tests=TESTS, dataset=dataset) as session:
         [lean] = run_all(session, [Trial(solution, seeds[0])], tick, jobs=1)
     return Evidence(
         tests=tests,
         tier=tier,
         weakness=weakness,
-        authored=dict(zip(names, map(list, zip(*runs, strict=True)), strict=True)),
-        again=dict(zip(names, again, strict=True)),
-        systematic=tuple(zip(systematic, caught.values(), strict=True)),
+        authored={name: [run[name] for run in runs] for name in variants},
+        again=again,
+        systematic=tuple(zip(systematic, edited.values(), strict=True)),
         lean=lean,
     )
+
+
+def _named(
+    session: Session, trials: Mapping[str, Trial], tick: Callable[[], None], *, jobs: int
+) -> dict[str, Run]:
+    """Examine each; return their runs by their names."""
+    return dict(zip(trials, run_all(session, trials.values(), tick, jobs=jobs), strict=True))
 
 
 def run_all(
@@ -171,14 +196,18 @@ def run_all(
     return [runs[number] for number in sorted(runs)]
 
 
-def _without_slow(reference: Run) -> str:
-    """Return a `-k` expression for the tests that take little of the time, as training does not.
+def _slow_functions(reference: Run) -> set[str]:
+    """Return the test functions that take much of the time, as training does."""
+    longest = SLOW * sum(result.seconds for result in reference.results)
+    return {function_of(r.test) for r in reference.results if r.seconds > longest}
+
+
+def _without(slow: Collection[str], reference: Run) -> str:
+    """Return a `-k` expression for the other tests.
 
     It says nothing, which means all tests, if no test would be left.
     """
     functions = {function_of(result.test) for result in reference.results}
-    longest = SLOW * sum(result.seconds for result in reference.results)
-    slow = {function_of(r.test) for r in reference.results if r.seconds > longest}
     # Such an expression also matches parts of names.
     left = [name for name in functions if not any(part in name for part in slow)]
     return " and ".join(f"not {name}" for name in sorted(slow)) if left else ""

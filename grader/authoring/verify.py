@@ -15,7 +15,7 @@ from typing import Final
 from grader import data
 from grader.authoring.answers import released_answers
 from grader.authoring.findings import Claim, Problem, Survivor, Tally, Verification, tabulate
-from grader.authoring.judging import costs, find_problems, missed, survives, usage
+from grader.authoring.judging import find_problems, missed, survives, usage
 from grader.authoring.release import render
 from grader.authoring.stub import make_stub
 from grader.authoring.systematic import Slip, systematic_mutants
@@ -73,7 +73,14 @@ def verify_assignment(
     terms = Terms.of(assignment, dataset)
     drawn = [terms.seed, PRACTICE_SEED, *range(1, seeds - 1)]
     evidence = gather(
-        assignment, variants, slips, seeds=drawn, jobs=jobs, dataset=dataset, progress=progress
+        assignment,
+        variants,
+        slips,
+        meant={mutant.name: mutant.fails for mutant in known.mutants},
+        seeds=drawn,
+        jobs=jobs,
+        dataset=dataset,
+        progress=progress,
     )
     misconceptions = _misconceptions(terms, known.mutants, evidence)
     declared = _declared(known.equivalents, solution)
@@ -127,7 +134,7 @@ def _authored_tally(mutants: Sequence[Mutant], solution: Sources, evidence: Evid
 def _systematic_tally(
     assignment: Assignment, declared: "_Declared", solution: Sources, evidence: Evidence
 ) -> Tally:
-    alive = [slip for slip, run in evidence.systematic if not costs(run, evidence)]
+    alive = [slip for slip, run in evidence.systematic if run.complete]
     unexplained = [slip for slip in alive if _outcome(slip, solution) not in declared]
     survivors = [
         Survivor(
@@ -218,7 +225,7 @@ def _about_systematic(
 ) -> Iterator[Problem]:
     for slip, run in evidence.systematic:
         number = declared.get(_outcome(slip, solution))
-        if number and costs(run, evidence):
+        if number and not run.complete:
             yield Problem(
                 Claim.SYSTEMATIC,
                 f"[[equivalent]] {number} of {MUTANTS} is none: {min(run.failed)} catches"

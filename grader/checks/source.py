@@ -74,9 +74,8 @@ def banned_uses(source: bytes | str, banned: Sequence[str], filename: str) -> li
         read, or too much of it, is one use, in line 1.
     """
     try:
-        text = source if isinstance(source, str) else decode_source(source)
-        banned = _possible(banned, text)
-        return _Names(banned).uses(nodes_of(source, filename)) if banned else []
+        possible = _possible(banned, _text_of(source)) if banned else ()
+        return _Names(possible).uses(nodes_of(source, filename)) if possible else []
     except (SyntaxError, ValueError):
         return []
     except _TooLongError:
@@ -136,11 +135,17 @@ def parse_source(source: bytes | str, filename: str) -> ast.Module:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an invalid "\d" is the student's affair
-        # As text: a coding comment must not decide what is read here.
-        text = source if isinstance(source, str) else decode_source(source)
-        if next(itertools.islice(_WORD.finditer(text), _MAX_WORDS, None), None):
-            raise _TooLongError
-        return ast.parse(text, filename)
+        return ast.parse(_text_of(source), filename)
+
+
+def _text_of(source: bytes | str) -> str:
+    """Return a source as text, if it is not too long: a coding comment must not decide that."""
+    text = source if isinstance(source, str) else decode_source(source)
+    if len(text) > _MAX_WORDS and next(
+        itertools.islice(_WORD.finditer(text), _MAX_WORDS, None), None
+    ):
+        raise _TooLongError
+    return text
 
 
 def _possible(banned: Sequence[str], text: str) -> Sequence[str]:

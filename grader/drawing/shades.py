@@ -54,7 +54,8 @@ def shades(image: Floats, low: float, high: float) -> Floats:
     span = high / 2 - low / 2
     if not span:  # two numbers so small that half of them is nothing
         return np.where(np.isnan(image), np.nan, 0.5)
-    return np.asarray(np.clip((image / 2 - low / 2) / span, 0, 1))
+    with np.errstate(over="ignore"):  # far beyond the span is as bright as can be
+        return np.asarray(np.clip((image / 2 - low / 2) / span, 0, 1))
 
 
 def difference(got: Floats, expected: Floats) -> Floats:

@@ -34,7 +34,8 @@ def apply(
     mapped, data = _memory_in_use()
     memory = {}
     if memory_bytes is not None:
-        memory = {"RLIMIT_AS": mapped + memory_bytes, "RLIMIT_DATA": data + memory_bytes}
+        memory["RLIMIT_AS"] = mapped + memory_bytes
+        memory["RLIMIT_DATA"] = data + memory_bytes
     limits = {
         "RLIMIT_CPU": cpu_seconds,
         **memory,
