@@ -48,12 +48,13 @@ class Examiner:
         self._workers = workers
         self._configuration = configuration
         self._assignment = read_assignment(Path(configuration["folder"]))
-        self._known = Misconceptions.read(self._assignment.folder)
-        self._provided = own_files(self._assignment.folder, self._assignment.provided)
+        folder = self._assignment.folder
+        self._known = Misconceptions.read(folder)
+        self._provided = own_files(folder, self._assignment.provided)
         self._free = self._assignment.unbanned_files
         # In a student's own folder the "reference" would be the student's code.
         self._reference = (
-            Reference(self._assignment.folder, self._assignment.modules)
+            Reference(folder, own_files(folder, self._assignment.modules))
             if configuration["hidden"]
             else None
         )

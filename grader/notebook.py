@@ -151,7 +151,7 @@ def _sources(
         for task in assignment.tasks
         if getattr(namespace.get(task.name), "__module__", None) == namespace["__name__"]
     }
-    sources = own_files(assignment.folder, assignment.modules)
+    sources = own_files(assignment.folder, assignment.files)
     tasks = {
         file: [name for name in names if name in here]
         for file, names in assignment.tasks_by_file.items()

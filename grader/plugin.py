@@ -268,12 +268,18 @@ def _examination(item: pytest.Item) -> "Examination":
 def open_locally(
     assignment: "Assignment", tests: list[Test], sources: Mapping[str, bytes] | None = None
 ) -> "Examination":
-    """Examine in this process: what `sources` hold, or else the files in the folder."""
+    """Examine in this process: what `sources` hold, or else the files in the folder.
+
+    What the assignment provides is always the folder's.
+    """
     from grader.examination import Examination
     from grader.misconceptions import Misconceptions
-    from grader.student import LocalModules
+    from grader.student import LocalModules, own_files
 
-    student = LocalModules(assignment.folder, assignment.modules, sources)
+    folder = assignment.folder
+    handed_in = own_files(folder, assignment.files) if sources is None else sources
+    everything = {**handed_in, **own_files(folder, assignment.provided)}
+    student = LocalModules(folder, everything)
     # An author tries the hidden tests in the reference's own folder.
-    known = Misconceptions.read(assignment.folder)
+    known = Misconceptions.read(folder)
     return Examination(assignment, student, tests, reference=student, known=known, pictures=True)

@@ -150,22 +150,15 @@ class LocalModules:
     ----------
     folder : Path
         Where the files lie.
-    files : tuple of str
-        Their names.
-    sources : mapping of str to bytes, optional
-        What the files hold, where that is not what lies in the folder.
+    sources : mapping of str to bytes
+        The files, and what they hold.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        files: tuple[str, ...],
-        sources: Mapping[str, bytes] | None = None,
-    ) -> None:
+    def __init__(self, folder: Path, sources: Mapping[str, bytes]) -> None:
         self.incident: Outcome | None = None
         self.starved = False  # nobody else is graded beside a student's own run
         self._deadline = 0.0
-        self._sources = dict(sources) if sources is not None else own_files(folder, files)
+        self._sources = dict(sources)
         self._modules = SourceModules(self._sources, str(folder))
         self._modules.install()
 

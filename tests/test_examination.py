@@ -9,7 +9,7 @@ from grader.course import read_assignment
 from grader.examination import Examination
 from grader.misconceptions import Misconceptions
 from grader.results import Outcome, Test, Visibility
-from grader.student import LocalModules
+from grader.student import LocalModules, own_files
 
 HEAD = """
 id = "odd"
@@ -256,7 +256,7 @@ def examine(write_tiny, tmp_path, monkeypatch):
     assignment = read_assignment(folder)
 
     def start(*tests, seed=0):
-        student = LocalModules(folder, assignment.files)
+        student = LocalModules(folder, own_files(folder, assignment.files))
         return Examination(
             assignment, student, tests, reference=None, known=Misconceptions(), seed=seed
         )

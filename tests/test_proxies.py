@@ -22,7 +22,7 @@ from grader.remote import RemoteModules
 from grader.results import Outcome
 from grader.sandbox.tier import tier_of
 from grader.sandbox.workers import Worker
-from grader.student import LocalModules, Student, observe
+from grader.student import LocalModules, Student, observe, own_files
 
 GRAPH = """
 import numpy as np
@@ -177,7 +177,7 @@ def local(tmp_path: Path) -> Iterator[LocalModules]:
     finders, modules = list(sys.meta_path), dict(sys.modules)
     for name, text in SOURCES.items():
         (tmp_path / name).write_text(text)
-    yield LocalModules(tmp_path, FILES)
+    yield LocalModules(tmp_path, own_files(tmp_path, FILES))
     sys.meta_path[:] = finders
     for name in SOURCES:
         sys.modules.pop(name.removesuffix(".py"), None)

@@ -20,7 +20,7 @@ from grader.remote import RemoteModules
 from grader.results import Outcome
 from grader.sandbox.tier import tier_of
 from grader.sandbox.workers import SandboxError, Worker, WorkerEndedError
-from grader.student import LocalModules, Reference, Student, observe
+from grader.student import LocalModules, Reference, Student, observe, own_files
 
 SOURCES = {
     "losses.py": """import numpy as np
@@ -114,7 +114,7 @@ def write(folder: Path) -> Path:
 @pytest.fixture
 def local(tmp_path: Path, imports: None) -> LocalModules:
     """Give the submission as a student's own run has it."""
-    return LocalModules(write(tmp_path), FILES)
+    return LocalModules(tmp_path, own_files(write(tmp_path), FILES))
 
 
 @pytest.fixture
@@ -362,12 +362,12 @@ def test_pytest_shows_what_a_local_run_prints(local, capsys):
 
 def test_a_reference_that_is_incomplete_is_our_fault(tmp_path, imports):
     """What is wrong with the reference is a GraderError, on loading or on use."""
-    reference = Reference(write(tmp_path), FILES)
+    reference = Reference(tmp_path, own_files(write(tmp_path), FILES))
     assert reference.losses.double(4) == 8
     with pytest.raises(GraderError, match=r"the reference is at fault: losses\.py has no function"):
         reference.losses.nothing()
     with pytest.raises(GraderError, match=r"the reference is at fault: broken\.py cannot be"):
-        Reference(tmp_path, ("losses.py", "layers.py", "broken.py")).load()
+        Reference(tmp_path, own_files(tmp_path, ("losses.py", "layers.py", "broken.py"))).load()
 
 
 # A grade.

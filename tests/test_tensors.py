@@ -72,7 +72,7 @@ def student(request: pytest.FixtureRequest) -> Iterator[Any]:
     """Give the models: in this process, and in a worker."""
     modules: Any
     if request.param == "here":
-        modules = LocalModules(Path("nowhere"), tuple(SOURCES), SOURCES)
+        modules = LocalModules(Path("nowhere"), SOURCES)
         modules.begin(time.monotonic() + 60)
         yield modules
         return
