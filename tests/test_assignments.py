@@ -47,7 +47,7 @@ def test_the_solution_earns_everything_and_the_stubs_nothing(name, dataset, tmp_
     lost = [
         (test["test"], test["feedback"])
         for test in json.loads((out / "results" / "solved.json").read_text())["tests"]
-        if test["outcome"] != "passed"
+        if test["outcome"] not in ("passed", "not run")  # which needs a GPU, and earns nothing
     ]
     assert (scores, lost) == ({"solved": 100.0, "stubs": 0.0}, [])
     environment = json.loads((out / "results" / "solved.json").read_text())["environment"]
