@@ -86,6 +86,11 @@ class Assignment:
         }
 
     @property
+    def task_order(self) -> tuple[str, ...]:
+        """What tests belong to, in the order in which they are run and shown."""
+        return (*(task.name for task in self.tasks), CUDA_TIER)
+
+    @property
     def unbanned_files(self) -> tuple[str, ...]:
         """The files of which no task bans anything."""
         banning = {task.file for task in self.tasks if task.banned}

@@ -26,7 +26,6 @@ from grader.checks.shown import forget_pictures
 from grader.checks.source import banned_uses, foreign_imports
 from grader.course import Assignment
 from grader.crossing import NotDataError
-from grader.cuda import CUDA_TIER
 from grader.drawing.album import Album
 from grader.errors import GraderError, UnusableError
 from grader.fingerprints import fingerprint
@@ -158,7 +157,7 @@ class Examination:
         working = {task.name for task in self.assignment.tasks} - {
             result.task for result in found.values() if result.outcome.is_wrong
         }
-        order = [*(task.name for task in self.assignment.tasks), CUDA_TIER]
+        order = self.assignment.task_order
         in_order = sorted(found.values(), key=lambda result: order.index(result.task))
         blamed = [self._blame(result, working) for result in in_order]
         return self._known.recognise(blamed, self._seed)

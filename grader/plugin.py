@@ -237,8 +237,7 @@ def _describe(item: pytest.Item) -> None:
         assignments[folder] = read_assignment(folder)
     assignment = assignments[folder]
     test = describe_test(item, assignment)
-    order = [*(task.name for task in assignment.tasks), CUDA_TIER]
-    rank = order.index(test.task)
+    rank = assignment.task_order.index(test.task)
     item.stash[RANK] = str(folder), test.visibility is Visibility.HIDDEN, rank
     if test.task == CUDA_TIER and (reason := why_not_run(demanded=item.config.stash[CUDA])):
         item.stash[NOT_RUN] = reason
