@@ -28,7 +28,8 @@ from grader.crossing import (
 from grader.decoder import decode
 from grader.tensors import as_array
 
-_JSON: Final = json.JSONEncoder(separators=(",", ":"))
+_JSON: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False)
+_LONG: Final = 2**63
 
 __all__ = ["NotDataError", "decode", "encode"]
 
@@ -62,10 +63,12 @@ class _Writer:
             raise NotDataError("a value nested too deeply")
         if value is None or kind is bool:
             return value
-        if kind is int:
-            return _whole(value)
         if kind is str:
-            return _text(value)
+            return value if len(value) <= MAX_TEXT and value.isascii() else _text(value)
+        if kind is np.ndarray:
+            return self._array(value)
+        if kind is int:
+            return value if -_LONG < value < _LONG else _whole(value)
         if kind is float:
             return ["f", repr(value)]
         if kind is complex:
@@ -77,8 +80,6 @@ class _Writer:
             return ["l" if kind is list else "t", *[self.describe(v, depth + 1) for v in value]]
         if kind is dict:
             return ["d", *[self._pair(key, v, depth + 1) for key, v in value.items()]]
-        if kind is np.ndarray:
-            return self._array(value)
         if kind.__name__ == "Generator" and kind is np.random.Generator:
             return _random_generator(value)
         if isinstance(value, np.generic) and kind.__module__ == "numpy":
@@ -93,13 +94,16 @@ class _Writer:
         return [self.describe(key, depth), self.describe(value, depth)]
 
     def _array(self, value: "np.ndarray[Any, Any]") -> list[Any]:
+        if value.ndim > MAX_DIMENSIONS:
+            raise NotDataError(f"an array of {value.ndim} dimensions")
         layout = "C" if value.flags.c_contiguous else "F" if value.flags.f_contiguous else "S"
-        little = value.astype(_little_endian(value.dtype), copy=False)
-        if little.ndim > MAX_DIMENSIONS:
-            raise NotDataError(f"an array of {little.ndim} dimensions")
-        flat = np.ravel(little, order="F" if layout == "F" else "C")
-        self.buffers.append(flat.view(np.uint8).data if flat.size else memoryview(b""))
-        return ["a", little.dtype.str, layout, *little.shape]
+        name = value.dtype.str
+        if name not in DTYPES:
+            little = _little_endian(value.dtype)
+            value, name = value.astype(little), little.str
+        ordered = value.T if layout == "F" else np.ascontiguousarray(value)
+        self.buffers.append(ordered.reshape(-1).view(np.uint8).data)
+        return ["a", name, layout, *value.shape]
 
     def _scalar(self, value: "np.generic[Any]") -> list[Any]:
         array = np.asarray(value)

@@ -27,11 +27,14 @@ from grader.crossing import (
 from grader.errors import ProtocolError
 from grader.tensors import as_tensor
 
+_DTYPES: Final = {name: np.dtype(name) for name in DTYPES}
 _MAX_DIGITS: Final = len(str(2**MAX_INTEGER_BITS)) + 1
 
 
 def decode(
-    header: bytes | bytearray, body: bytes | bytearray, handles: Handles | None = None
+    header: bytes | bytearray,
+    body: bytes | bytearray | memoryview,
+    handles: Handles | None = None,
 ) -> Any:
     """Return the value that a header and a body describe.
 
@@ -42,7 +45,10 @@ def decode(
         there are no `handles` to resolve it.
     """
     try:
-        node = _JSON.decode(header.decode("ascii"))
+        text = header.decode("ascii")
+        node, end = _JSON.raw_decode(text)
+        if end != len(text):
+            raise ValueError("characters are left over")
         reader = _Reader(body, handles)
         value = reader.build(node, 0)
     except (ValueError, TypeError, IndexError, OverflowError, RecursionError) as error:
@@ -55,7 +61,7 @@ def decode(
 class _Reader:
     """Builds values from header nodes, consuming the body in order."""
 
-    def __init__(self, body: bytes | bytearray, handles: Handles | None) -> None:
+    def __init__(self, body: bytes | bytearray | memoryview, handles: Handles | None) -> None:
         self._body = memoryview(body)
         self._at = 0
         self._handles = handles
@@ -67,56 +73,68 @@ class _Reader:
     def build(self, node: Any, depth: int) -> Any:
         if depth > MAX_DEPTH:
             raise ValueError("nested too deeply")
-        if type(node) is str:
-            return _checked_text(node)
-        return self._build_list(node, depth + 1) if type(node) is list else node
+        if type(node) is list:
+            return self._build_list(node, depth + 1)
+        return _checked_text(node) if type(node) is str else node
 
-    def _build_list(self, node: list[Any], inner: int) -> Any:  # noqa: C901, PLR0911
+    def _build_list(self, node: list[Any], inner: int) -> Any:  # noqa: C901, PLR0911, PLR0912
         """Return the value of a node that is a list; one line for each kind of value."""
-        match node:
-            case ["h", number, str(type_name), bool(is_callable)] if self._handles is not None:
-                return self._handles.resolve(_parse_handle(number, type_name, is_callable))
-            case ["f", str(text)]:
-                return _parse_float(text)
-            case ["l", *nodes]:
-                return [self.build(each, inner) for each in nodes]
-            case ["t", *nodes]:
-                return tuple([self.build(each, inner) for each in nodes])
-            case ["d", *pairs] if all(type(pair) is list for pair in pairs):
-                return self._dict(pairs, inner)
-            case ["a", str(dtype), ("C" | "F" | "S") as layout, *shape]:
-                return self._array(_parse_dtype(dtype), layout, shape)
-            case ["T", str(dtype), ("C" | "F" | "S") as layout, *shape]:
-                return as_tensor(self._array(_parse_dtype(dtype), layout, shape))
-            case ["s", str(dtype)]:
-                kind = _parse_dtype(dtype)
-                return np.frombuffer(self._take(kind.itemsize), kind)[0]
-            case ["c", str(real), str(imaginary)]:
-                return complex(_parse_float(real), _parse_float(imaginary))
-            case ["b", size]:
-                return bytes(self._take(size))
-            case ["g", int(state), int(increment), int(has_uint32), int(uinteger)]:
-                return _generator(state, increment, has_uint32, uinteger)
+        kind, parts = node[0], node[1:]
+        if kind == "a":
+            return self._array(*parts)
+        if kind == "f":
+            return _parse_float(*parts)
+        if kind == "l":
+            return [self.build(each, inner) for each in parts]
+        if kind == "t":
+            return tuple([self.build(each, inner) for each in parts])
+        if kind == "d":
+            return self._dict(parts, inner)
+        if kind == "T":
+            return as_tensor(self._array(*parts))
+        if kind == "s":
+            dtype = _parse_dtype(*parts)
+            return np.frombuffer(self._take(dtype.itemsize), dtype)[0]
+        if kind == "c":
+            real, imaginary = parts
+            return complex(_parse_float(real), _parse_float(imaginary))
+        if kind == "b":
+            return bytes(self._take(*parts))
+        if kind == "g":
+            return _generator(*parts)
+        if kind == "h" and self._handles is not None:
+            return self._handles.resolve(_parse_handle(*parts))
         raise ValueError("an unknown kind of value")
 
     def _dict(self, pairs: list[Any], depth: int) -> dict[Any, Any]:
         built: dict[Any, Any] = {}
-        for key_node, value_node in pairs:
+        for pair in pairs:
+            if type(pair) is not list:
+                raise ValueError("a bad pair")
+            key_node, value_node = pair
             key = self.build(key_node, depth)
             if type(key) not in SCALARS or key in built:
                 raise ValueError("a bad or repeated key")
             built[key] = self.build(value_node, depth)
         return built
 
-    def _array(self, dtype: "np.dtype[Any]", layout: Any, shape: list[Any]) -> Any:
-        if len(shape) > MAX_DIMENSIONS or any(type(n) is not int or n < 0 for n in shape):
-            raise ValueError("a bad shape")
-        flat = np.frombuffer(self._take(math.prod(shape) * dtype.itemsize), dtype)
-        if dtype.kind == "b":
-            flat = flat.view(np.uint8) != 0  # a True of 2 would not be the same data
+    def _array(self, name: Any, layout: Any, *shape: Any) -> Any:
+        dtype = _parse_dtype(name)
+        if len(shape) > MAX_DIMENSIONS:
+            raise ValueError("too many dimensions")
+        for size in shape:
+            if type(size) is not int or size < 0:
+                raise ValueError("a bad shape")
+        buffer = self._take(math.prod(shape) * dtype.itemsize)
+        if dtype.kind == "b":  # a True of 2 would not be the same data
+            buffer = (np.frombuffer(buffer, np.uint8) != 0).data
+        if layout == "C":
+            return np.ndarray(shape, dtype, buffer).copy()
+        if layout == "F":
+            return np.ndarray(shape, dtype, buffer, order="F").copy("F")
         if layout == "S":
-            return _spread(flat.reshape(shape))
-        return flat.reshape(shape, order=layout).copy(order=layout)
+            return _spread(np.ndarray(shape, dtype, buffer))
+        raise ValueError("a bad layout")
 
     def _take(self, size: Any) -> memoryview:
         if type(size) is not int or not 0 <= size <= len(self._body) - self._at:
@@ -125,7 +143,10 @@ class _Reader:
         return self._body[self._at - size : self._at]
 
 
-def _generator(state: int, increment: int, has_uint32: int, uinteger: int) -> "np.random.Generator":
+def _generator(*numbers: Any) -> "np.random.Generator":
+    state, increment, has_uint32, uinteger = numbers
+    if any(type(number) is not int for number in numbers):
+        raise ValueError("a bad state of a generator")
     bits = np.random.PCG64(0)
     bits.state = {
         "bit_generator": "PCG64",
@@ -153,22 +174,22 @@ def _parse_int(text: str) -> int:
     return number
 
 
-def _parse_float(text: str) -> float:
-    if len(text) > 32:
+def _parse_float(text: Any) -> float:
+    if type(text) is not str or len(text) > 32:
         raise ValueError("a bad float")
     return float(text)
 
 
-def _parse_dtype(name: str) -> "np.dtype[Any]":
-    if name not in DTYPES:
+def _parse_dtype(name: Any) -> "np.dtype[Any]":
+    if name not in _DTYPES:
         raise ValueError("a bad dtype")
-    return np.dtype(name)
+    return _DTYPES[name]
 
 
-def _parse_handle(number: Any, type_name: str, is_callable: bool) -> Handle:  # noqa: FBT001
-    if type(number) is not int or not 0 <= number <= MAX_HANDLE:
+def _parse_handle(number: Any, type_name: Any, is_callable: Any) -> Handle:
+    if type(number) is not int or not 0 <= number <= MAX_HANDLE or type(is_callable) is not bool:
         raise ValueError("a bad handle")
-    if len(type_name) > MAX_TYPE_NAME or not is_unicode(type_name):
+    if type(type_name) is not str or len(type_name) > MAX_TYPE_NAME or not is_unicode(type_name):
         raise ValueError("a bad name of a type")
     return Handle(number, type_name, is_callable)
 

@@ -26,6 +26,7 @@ MAX_ANSWER: Final = 64 * 1024 * 1024  # from a fork, which may be a stranger's
 _PREFIX: Final = struct.Struct("<4sIQ")
 _MAGIC: Final = b"DG\x01\n"
 _CHUNK: Final = 1024 * 1024
+_READ_AHEAD: Final = 64 * 1024  # so that a frame that fits costs one call of the system
 
 
 class Channel:
@@ -47,6 +48,7 @@ class Channel:
     def __init__(self, sock: socket.socket, *, asks: bool = True) -> None:
         self._socket = sock
         self._asks = asks
+        self._unread = bytearray()  # what came along with the frame before
         self.handles: Handles | None = None
 
     def send(self, value: object, deadline: float | None = None) -> None:
@@ -73,18 +75,21 @@ class Channel:
         DeadlineError, ClosedError, ProtocolError
             If none came in time, the other end is gone, or it was malformed.
         """
-        magic, header_size, body_size = _PREFIX.unpack(self._exactly(_PREFIX.size, deadline))
+        frame = self._at_least(_PREFIX.size, self._unread, deadline)
+        magic, header_size, body_size = _PREFIX.unpack_from(frame)
         most = MAX_ANSWER if self._asks else MAX_QUESTION
         if magic != _MAGIC or header_size > MAX_HEADER or body_size > most:
             raise ProtocolError("a malformed frame: wrong start")
-        header = self._exactly(header_size, deadline)
-        return decode(header, self._exactly(body_size, deadline), self.handles)
+        body = _PREFIX.size + header_size
+        end = body + body_size
+        frame = self._at_least(end, frame, deadline)
+        self._unread = frame[end:]
+        return decode(frame[_PREFIX.size : body], memoryview(frame)[body:end], self.handles)
 
-    def pending(self) -> bool:
-        """Whether something has arrived (or the other end is gone) that nobody asked for."""
-        poller = select.poll()
-        poller.register(self._socket, select.POLLIN)
-        return bool(poller.poll(0))
+    @property
+    def ahead(self) -> bool:
+        """Whether more has been received than was asked for, which polling would not tell."""
+        return bool(self._unread)
 
     def fileno(self) -> int:
         """Return the descriptor, for polling."""
@@ -107,11 +112,12 @@ class Channel:
         except OSError as error:
             raise ClosedError(str(error)) from None
 
-    def _exactly(self, size: int, deadline: float | None) -> bytearray:
-        parts = bytearray()
-        while len(parts) < size:
-            parts += self._receive_some(min(size - len(parts), _CHUNK), deadline)
-        return parts
+    def _at_least(self, size: int, received: bytearray, deadline: float | None) -> bytearray:
+        """Return what was received, with as much more as is needed, or comes along with it."""
+        while len(received) < size:
+            wanted = min(max(size - len(received), _READ_AHEAD), _CHUNK)
+            received += self._receive_some(wanted, deadline)
+        return received
 
     def _receive_some(self, most: int, deadline: float | None) -> bytes:
         """Return what has arrived, waiting for anything at all."""
@@ -131,20 +137,24 @@ class Channel:
 
 
 def wait_readable(files: Iterable[Any], deadline: float | None) -> list[Any]:
-    """Return the files that can be read; raise `DeadlineError` if none can in time.
-
-    After the deadline there is nothing to be read, whatever keeps coming in.
-    """
-    if deadline is not None and time.monotonic() >= deadline:
-        raise DeadlineError("no answer in time")
+    """Return the files that can be read; raise `DeadlineError` if none can in time."""
     poller = select.poll()
     by_descriptor = {file.fileno(): file for file in files}
     for descriptor in by_descriptor:
         poller.register(descriptor, select.POLLIN)
-    ready = poller.poll(_milliseconds(deadline))
+    return [by_descriptor[descriptor] for descriptor in wait(poller, deadline)]
+
+
+def wait(poller: select.poll, deadline: float | None) -> list[int]:
+    """Return the descriptors that a poller finds ready; raise `DeadlineError` if none is in time.
+
+    After the deadline there is nothing to be read, whatever keeps coming in.
+    """
+    milliseconds = _milliseconds(deadline)
+    ready = poller.poll(milliseconds) if milliseconds != 0 else []
     if not ready:
         raise DeadlineError("no answer in time")
-    return [by_descriptor[descriptor] for descriptor, _ in ready]
+    return [descriptor for descriptor, _ in ready]
 
 
 def _milliseconds(deadline: float | None) -> float | None:

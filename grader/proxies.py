@@ -64,16 +64,17 @@ class _RemoteCallable(Observable):
         )
 
 
-@dataclass(frozen=True, slots=True)
 class RemoteFunction(_RemoteCallable):
     """A function, or a class, of a module of the submission."""
 
-    submission: Submission
-    module: str
-    __name__: str
+    __slots__ = ("__name__", "_deed")
+
+    def __init__(self, submission: Submission, module: str, name: str) -> None:
+        self.__name__ = name
+        self._deed = submission, Deed(name, module, name)
 
     def __deed__(self) -> tuple[Submission, Deed]:
-        return self.submission, Deed(self.__name__, self.module, self.__name__)
+        return self._deed
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class SourceModules(MetaPathFinder, Loader):
 
     def __init__(self, sources: Mapping[str, bytes], folder: str = "") -> None:
         self._sources = sources
+        self._imported: dict[str, ModuleType] = {}
         self._prefix = f"{folder}/" if folder else ""
 
     def install(self) -> None:
@@ -52,11 +53,14 @@ class SourceModules(MetaPathFinder, Loader):
             With one sentence that names the file and what is wrong with it.
         """
         __tracebackhide__ = True
+        if name in self._imported:
+            return self._imported[name]
         file = f"{name}.py"
         if file not in self._sources:
             raise UnusableError(f"{file} is missing from the submission")
         try:
-            return importlib.import_module(name)
+            self._imported[name] = importlib.import_module(name)
+            return self._imported[name]
         except (KeyboardInterrupt, GeneratorExit, TimeUp):
             raise
         except BaseException as error:

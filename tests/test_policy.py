@@ -50,7 +50,7 @@ def call(number, *arguments):
 
 def run(snippet, writer):
     try:
-        layers = policy.confine(rules)
+        layers = policy.Cage(rules).confine()
         exec(snippet, globals() | {"scratch": job["scratch"], "layers": layers.to_dict()})
         ending = "succeeded"
     except BaseException as error:
@@ -359,7 +359,7 @@ def test_a_second_thread_is_refused():
     code = (
         "import threading; from grader.sandbox.policy import *\n"
         "threading.Thread(target=threading.Event().wait, daemon=True).start()\n"
-        "confine(Policy(readable=(), listable=(), memory_bytes=1 << 30, cpu_seconds=1))"
+        "Cage(Policy(readable=(), listable=(), memory_bytes=1 << 30, cpu_seconds=1)).confine()"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=False

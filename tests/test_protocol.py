@@ -48,8 +48,9 @@ def test_frames_arrive_in_the_order_in_which_they_were_sent(ends):
     assert channel.receive(later()) == 1
     word, array = channel.receive(later())
     assert (word, array.tolist()) == ("two", [0.0, 1.0, 2.0])
+    assert channel.ahead
     assert channel.receive(later()) == {"three": b"3"}
-    assert not channel.pending()
+    assert not channel.ahead
 
 
 def test_a_frame_larger_than_the_socket_holds_arrives_whole(ends):
@@ -206,7 +207,8 @@ def test_nothing_is_sent_of_what_is_no_data(ends):
     channel, theirs = ends
     with pytest.raises(NotDataError):
         channel.send(["fine", object()])
-    assert not Channel(theirs).pending()
+    with pytest.raises(BlockingIOError):
+        theirs.recv(1, socket.MSG_DONTWAIT)
 
 
 @pytest.mark.parametrize(
@@ -221,7 +223,8 @@ def test_nothing_is_sent_of_what_is_too_large(ends, monkeypatch, value):
     monkeypatch.setattr(protocol, "MAX_HEADER", 1000)
     with pytest.raises(NotDataError, match="bytes, which is too large"):
         channel.send(value)
-    assert not Channel(theirs).pending()
+    with pytest.raises(BlockingIOError):
+        theirs.recv(1, socket.MSG_DONTWAIT)
 
 
 def test_the_largest_frame_is_still_sent(ends, monkeypatch):
@@ -230,22 +233,6 @@ def test_the_largest_frame_is_still_sent(ends, monkeypatch):
     monkeypatch.setattr(protocol, "MAX_QUESTION", 1000)
     channel.send(b"x" * 1000)
     assert Channel(theirs).receive(later()) == b"x" * 1000
-
-
-def test_pending_says_whether_something_came_unasked(ends):
-    """Bytes that wait, and an end that is gone, are both worth a look."""
-    channel, theirs = ends
-    assert not channel.pending()
-    theirs.sendall(b"x")
-    assert channel.pending()
-    assert theirs.fileno() != channel.fileno()
-
-
-def test_a_peer_that_left_is_pending(ends):
-    """An end that is gone is noticed without a question."""
-    channel, theirs = ends
-    theirs.close()
-    assert channel.pending()
 
 
 def test_closing_a_channel_is_seen_at_the_other_end(ends):

@@ -90,7 +90,8 @@ def test_a_call_is_in_one_list_only():
 
 def test_every_filtered_call_has_a_rule():
     """The table and the rules name the same calls."""
-    assert set(seccomp._rules(PID, writes=True, threads=True)) == set(syscalls.FILTERED)
+    of_all = seccomp._rules(writes=True, threads=True, devices=False)
+    assert of_all.keys() | seccomp._own_rules(PID).keys() == set(syscalls.FILTERED)
 
 
 @pytest.mark.parametrize(("table", "expected"), [("ALLOWED", ALLOW), ("KILLED", KILL)])

@@ -32,7 +32,7 @@ rules = policy.Policy(
     readable=readable, listable=listable, memory_bytes=1 << 30, cpu_seconds=5, **{policy!r}
 )
 if os.fork() == 0:
-    layers = policy.confine(rules)
+    layers = policy.Cage(rules).confine()
     print({{"layers": layers.to_dict(), "tried": tier.self_test({hidden!r})}}, flush=True)
     os._exit(0)
 os.wait()

@@ -11,7 +11,7 @@ import pytest
 
 from grader import servers
 from grader.crossing import MAX_DEPTH, MAX_TYPE_NAME, Handle, NotDataError, Request
-from grader.errors import ClosedError, ProtocolError
+from grader.errors import ClosedError, DeadlineError, ProtocolError
 from grader.protocol import MAX_ANSWER
 from grader.sandbox.forkserver import Child
 from grader.sandbox.workers import start_worker
@@ -446,7 +446,8 @@ def test_a_worker_ends_when_its_channel_is_closed(worker):
 @linux
 def test_a_worker_says_nothing_before_it_is_asked(worker):
     """A worker that has its sources waits."""
-    assert not worker.channel.pending()
+    with pytest.raises(DeadlineError):
+        worker.receive(time.monotonic() + 0.2)
 
 
 @linux

@@ -19,6 +19,7 @@ import pytest
 from grader import servers
 from grader.crossing import NotDataError
 from grader.errors import DeadlineError
+from grader.protocol import wait_readable
 from grader.remote import RemoteModules
 from grader.sandbox import workers
 from grader.sandbox.tier import Tier, tier_of
@@ -437,7 +438,7 @@ def wait_until(condition: Callable[[], bool]) -> bool:
 def test_what_happens_between_two_calls_is_no_answer(worker, trick, sentence):
     """A frame that nobody asked for is never taken for the answer to the next question."""
     call(worker, trick)
-    assert wait_until(worker._child.channel.pending)
+    assert wait_readable([worker._child.channel], later())
     with pytest.raises(WorkerEndedError) as ended:
         call(worker, "calm")
     assert str(ended.value) == sentence

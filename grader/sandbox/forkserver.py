@@ -32,7 +32,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from grader.errors import ClosedError, DeadlineError
-from grader.protocol import Channel, wait_readable
+from grader.protocol import Channel, wait, wait_readable
 from grader.sandbox.privileges import refuse_inspection
 
 _ENDING: Final = struct.Struct("<id")
@@ -62,6 +62,9 @@ class Child:
         self.channel = channel
         self._output: io.FileIO | None = io.FileIO(output)  # the child's stdout and stderr
         self._lifeline = lifeline
+        self._poller = select.poll()
+        self._poller.register(channel, select.POLLIN)
+        self._poller.register(output, select.POLLIN)
         self._printed = bytearray()
         self._printed_size = 0
 
@@ -73,13 +76,13 @@ class Child:
         DeadlineError, ClosedError, ProtocolError
             As `Channel.receive`; a child that prints without end counts as gone.
         """
-        while True:
-            output = self._output
-            ready = wait_readable([self.channel] + ([output] if output else []), deadline)
-            if output and output in ready:
-                self._read_output(output)
-            if self.channel in ready:
-                return self.channel.receive(deadline)
+        while not self.channel.ahead:
+            ready = wait(self._poller, deadline)
+            if self._output is not None and self._output.fileno() in ready:
+                self._read_output(self._output)
+            if self.channel.fileno() in ready:
+                break
+        return self.channel.receive(deadline)
 
     def take_output(self) -> str:
         """Return what the child has printed since the last call, at most 64 KiB of it."""
@@ -120,6 +123,7 @@ class Child:
             if self._printed_size > _MAX_OUTPUT:
                 raise FloodError(f"it printed more than {_MAX_OUTPUT // 2**20} MiB")
         if part == b"":
+            self._poller.unregister(output)
             output.close()
             self._output = None
 

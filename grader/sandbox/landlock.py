@@ -1,4 +1,4 @@
-"""Decide which files this process can open: Landlock, in one function.
+"""Decide which files this process can open: Landlock, in two functions.
 
 Landlock is a list of grants. Whatever is not granted is refused, for this
 thread, its children and for ever. Its limits shape the rest of the sandbox:
@@ -41,15 +41,15 @@ def supported_abi() -> int:
         return 0
 
 
-def restrict(
+def make_ruleset(
     *,
     readable: Iterable[str],
     listable: Iterable[str],
     writable: Iterable[str],
     devices: Iterable[str] = (),
     abi: int,
-) -> None:
-    """Refuse every access to files but these, from now on.
+) -> int:
+    """Return a descriptor of what `restrict` leaves: access to these files, and to no others.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def restrict(
     Raises
     ------
     OSError
-        If the kernel refuses; `no_new_privs` must be set.
+        If the kernel refuses.
     """
     handled = (
         (1 << _FILE_ACCESSES[min(abi, 5)]) - 1,
@@ -71,18 +71,26 @@ def restrict(
     )
     attributes = struct.pack("<3Q", *handled)
     ruleset = syscall("landlock_create_ruleset", attributes, len(attributes), 0)
-    try:
-        for path in readable:
-            _grant(ruleset, path, _READ_FILE | _READ_DIR)
-        for path in listable:
-            _grant(ruleset, path, _READ_DIR)
-        for path in writable:
-            _grant(ruleset, path, _READ_FILE | _WRITE_FILE)
-        for path in devices:
-            _grant(ruleset, path, (_READ_FILE | _WRITE_FILE | _IOCTL_DEVICE) & handled[0])
-        syscall("landlock_restrict_self", ruleset, 0)
-    finally:
-        os.close(ruleset)
+    for path in readable:
+        _grant(ruleset, path, _READ_FILE | _READ_DIR)
+    for path in listable:
+        _grant(ruleset, path, _READ_DIR)
+    for path in writable:
+        _grant(ruleset, path, _READ_FILE | _WRITE_FILE)
+    for path in devices:
+        _grant(ruleset, path, (_READ_FILE | _WRITE_FILE | _IOCTL_DEVICE) & handled[0])
+    return ruleset
+
+
+def restrict(ruleset: int) -> None:
+    """Refuse every other access to files, from now on.
+
+    Raises
+    ------
+    OSError
+        If the kernel refuses; `no_new_privs` must be set.
+    """
+    syscall("landlock_restrict_self", ruleset, 0)
 
 
 def _grant(ruleset: int, path: str, access: int) -> None:

@@ -1,8 +1,8 @@
 """Confine this process, for ever: what it may touch, and how much it may use.
 
-Theory of operation. The worker zygote has NumPy loaded and forks one child for
-each submission. The child calls `confine` before it has seen a byte of that
-submission. Every layer only takes away, none can be undone, and each covers
+Theory of operation. The worker zygote has NumPy loaded, makes a `Cage`, and forks
+one child for each submission. The child calls `confine` before it has seen a byte
+of that submission. Every layer only takes away, none can be undone, and each covers
 what another cannot:
 
     session      the child dies with its parent, and leaves its terminal and group
@@ -18,7 +18,7 @@ must be no other.
 
 A layer that this system lacks is not an error here: `Layers` says so, and the
 trusted side decides what that is worth (see tier.py). The caller has replaced
-stdin, stdout and stderr and closed every other descriptor already.
+stdin, stdout and stderr and closed every other descriptor already, but the cage's.
 """
 
 import importlib.util
@@ -109,38 +109,66 @@ class Layers:
         return asdict(self) | {"limits": list(self.limits)}
 
 
-def confine(policy: Policy) -> Layers:
-    """Put every layer that this system has around the calling process.
+class Cage:
+    """The layers of a policy, ready to be put around a child.
 
-    Raises
-    ------
-    RuntimeError
-        If the process has a second thread, which would stay outside.
+    What is the same for all children is made here, before they are forked: the list of
+    files, and most of the filter of system calls.
+
+    Attributes
+    ----------
+    descriptors : list of int
+        What a child must keep open until it is confined.
     """
-    parent = os.getppid()
-    _require_one_thread()
-    with suppress(PermissionError):  # raised if it leads a session already
-        os.setsid()
-    if "privileges" not in policy.without:
-        privileges.drop(policy.listable)
-    _tie_to(parent)
-    limited = _limit(policy)
-    capabilities = privileges.effective_capabilities()  # asked while one still can
-    abi = _restrict_files(policy)
-    return Layers(
-        platform=sys.platform,
-        landlock_abi=abi,
-        seccomp=_filter_calls(policy, writes=abi >= _ABI_THAT_JUDGES_WRITES),
-        uid=os.geteuid(),
-        capabilities=capabilities,
-        limits=limited,
-    )
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._abi, self.descriptors = _list_files(policy)
+        _filter(policy, writes=True)  # puts together, and keeps, what does not name the child
+
+    def confine(self) -> Layers:
+        """Put every layer that this system has around the calling process.
+
+        Raises
+        ------
+        RuntimeError
+            If the process has a second thread, which would stay outside.
+        """
+        policy, parent = self._policy, os.getppid()
+        _require_one_thread()
+        with suppress(PermissionError):  # raised if it leads a session already
+            os.setsid()
+        if "privileges" not in policy.without:
+            privileges.drop(policy.listable)
+        _tie_to(parent)
+        limited = _limit(policy)
+        capabilities = privileges.effective_capabilities()  # asked while one still can
+        abi = self._restrict_files()
+        return Layers(
+            platform=sys.platform,
+            landlock_abi=abi,
+            seccomp=_filter_calls(policy, writes=abi >= _ABI_THAT_JUDGES_WRITES),
+            uid=os.geteuid(),
+            capabilities=capabilities,
+            limits=limited,
+        )
+
+    def _restrict_files(self) -> int:
+        """Return the Landlock version in force, 0 if there is none."""
+        for ruleset in self.descriptors:
+            try:
+                landlock.restrict(ruleset)
+            except OSError:
+                return 0
+            finally:
+                os.close(ruleset)
+        return self._abi
 
 
 def _require_one_thread() -> None:
-    threads = Path("/proc/self/task")
-    if threads.exists() and len(list(threads.iterdir())) > 1:
-        raise RuntimeError("a process with several threads cannot be confined")
+    with suppress(FileNotFoundError):  # a system that does not tell
+        if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208 - half the time of a Path
+            raise RuntimeError("a process with several threads cannot be confined")
 
 
 def _tie_to(parent: int) -> None:
@@ -166,13 +194,13 @@ def _limit(policy: Policy) -> tuple[str, ...]:
     )
 
 
-def _restrict_files(policy: Policy) -> int:
-    """Return the Landlock version in force, 0 if there is none."""
+def _list_files(policy: Policy) -> tuple[int, list[int]]:
+    """Return the Landlock version and the ruleset; 0 and none if there is none."""
     abi = min(landlock.supported_abi(), policy.newest_landlock_abi)
     if abi < 1 or "landlock" in policy.without:
-        return 0
+        return 0, []
     try:
-        landlock.restrict(
+        ruleset = landlock.make_ruleset(
             readable=[*policy.readable, *(_OF_DRIVERS if policy.devices else ())],
             listable=policy.listable,
             writable=(_NULL,),
@@ -180,22 +208,26 @@ def _restrict_files(policy: Policy) -> int:
             abi=abi,
         )
     except OSError:
-        return 0
-    return abi
+        return 0, []
+    return abi, [ruleset]
 
 
 def _filter_calls(policy: Policy, *, writes: bool) -> bool:
+    code = _filter(policy, writes=writes)
+    return bool(code) and seccomp.install(code)
+
+
+def _filter(policy: Policy, *, writes: bool) -> bytes:
+    """Return the filter for this process; empty if there is none."""
     machine = syscalls.machine()
     if not machine or "seccomp" in policy.without:
-        return False
-    return seccomp.install(
-        seccomp.program(
-            machine,
-            pid=os.getpid(),
-            writes=writes,
-            threads=policy.threads,
-            devices=bool(policy.devices),
-        )
+        return b""
+    return seccomp.program(
+        machine,
+        pid=os.getpid(),
+        writes=writes,
+        threads=policy.threads,
+        devices=bool(policy.devices),
     )
 
 

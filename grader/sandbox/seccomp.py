@@ -18,6 +18,7 @@ jump is short and a block can be read alone.
 
 import ctypes
 import errno
+import functools
 import os
 import struct
 from dataclasses import dataclass
@@ -58,6 +59,7 @@ class Check:
     high: bool = False
 
 
+_Rules = dict[str, tuple[int, tuple[Check, ...]]]
 _NEVER = (Check(0, ()),)
 
 
@@ -65,9 +67,7 @@ def _null(argument: int) -> tuple[Check, Check]:
     return Check(argument, (0,)), Check(argument, (0,), high=True)
 
 
-def _rules(
-    pid: int, *, writes: bool, threads: bool, devices: bool = False
-) -> dict[str, tuple[int, tuple[Check, ...]]]:
+def _rules(*, writes: bool, threads: bool, devices: bool) -> _Rules:
     """Give each filtered call the errno it fails with, and the checks that let it pass."""
 
     def open_flags(argument: int) -> tuple[Check, ...]:
@@ -87,12 +87,18 @@ def _rules(
         ),
         "clone3": (errno.ENOSYS, _NEVER),  # its flags lie in memory; the C library uses clone then
         "prctl": (errno.EPERM, (Check(0, _PRCTLS),)),
-        "prlimit64": (errno.EPERM, (Check(0, (0, pid)), *_null(2))),
         "socket": (errno.EACCES, _NEVER),
         "connect": (errno.EACCES, _NEVER),
         "socketpair": (errno.EACCES, (Check(0, (_AF_UNIX,)),)),
         "sendto": (errno.EACCES, _null(4)),
         "getsockopt": (errno.EPERM, (Check(1, (_SOL_SOCKET,)), Check(2, _SOCKET_OPTIONS))),
+    }
+
+
+def _own_rules(pid: int) -> _Rules:
+    """Give the same for the calls that a process may make about itself."""
+    return {
+        "prlimit64": (errno.EPERM, (Check(0, (0, pid)), *_null(2))),
         "kill": (errno.EPERM, (Check(0, (pid,)),)),
         "tgkill": (errno.EPERM, (Check(0, (pid,)),)),
     }
@@ -117,6 +123,17 @@ def program(
         Whether it may control a device, such as a GPU.
     """
     blocks = [
+        _alike(machine, writes=writes, threads=threads, devices=devices),
+        _on_calls(machine, _own_rules(pid)),
+        _op(_RETURN, _ERRNO | errno.EPERM),
+    ]
+    return b"".join(blocks)
+
+
+@functools.cache  # what is put together before the first fork need not be afterwards
+def _alike(machine: str, *, writes: bool, threads: bool, devices: bool) -> bytes:
+    """Assemble what is the same for all processes."""
+    blocks = [
         _load(_ARCH),
         _op(_JUMP_EQUAL, _AUDIT_ARCH[machine], then=1),
         _op(_RETURN, _KILL_PROCESS),
@@ -124,16 +141,17 @@ def program(
         _op(_JUMP_AT_LEAST, _X32_BIT, otherwise=1),
         _op(_RETURN, _KILL_PROCESS),
         *(_on_call(machine, name, _op(_RETURN, _ALLOW)) for name in syscalls.ALLOWED),
-        *(
-            _on_call(machine, name, _filtered(failure, checks))
-            for name, (failure, checks) in _rules(
-                pid, writes=writes, threads=threads, devices=devices
-            ).items()
-        ),
+        _on_calls(machine, _rules(writes=writes, threads=threads, devices=devices)),
         *(_on_call(machine, name, _op(_RETURN, _KILL_PROCESS)) for name in syscalls.KILLED),
-        _op(_RETURN, _ERRNO | errno.EPERM),
     ]
     return b"".join(blocks)
+
+
+def _on_calls(machine: str, rules: _Rules) -> bytes:
+    return b"".join(
+        _on_call(machine, name, _filtered(failure, checks))
+        for name, (failure, checks) in rules.items()
+    )
 
 
 def _op(code: int, constant: int, *, then: int = 0, otherwise: int = 0) -> bytes:

@@ -114,36 +114,34 @@ class Worker:
         SandboxError
             If no worker could be started, or it attests too little.
         """
-        positions: list[tuple[int | str, Any]] = [*enumerate(args), *kwargs.items()]
-        callbacks: dict[int | str, Callable[..., Any]] = {
-            position: value for position, value in positions if _stays_here(value)
-        }
+        callbacks: dict[int | str, Callable[..., Any]] = {}
+        if any(map(callable, args)) or any(map(callable, kwargs.values())):
+            callbacks = _callbacks(args, kwargs)
+            args = [None if place in callbacks else value for place, value in enumerate(args)]
+            kwargs = {key: None if key in callbacks else value for key, value in kwargs.items()}
         question = Request(
             token=secrets.token_hex(8),
             owner=owner,
             name=name,
-            args=[None if place in callbacks else value for place, value in enumerate(args)],
-            kwargs={key: None if key in callbacks else value for key, value in kwargs.items()},
+            args=list(args),
+            kwargs=dict(kwargs),
             callbacks=list(callbacks),
             observe=observe,
             forget=self._forgets,
         )
         child = self._running()
         child.channel.handles = handles
-        with contextlib.ExitStack() as undo:
-            undo.callback(self.close)  # whatever goes wrong, this worker is not asked again
-            try:
-                reply = self._ask(child, question, callbacks, deadline)
-            except ClosedError as error:
-                raise WorkerEndedError(self._why_it_ended(child, error)) from None
-            except ProtocolError:
-                raise WorkerEndedError("interfered with the grader's connection") from None
-            except DeadlineError:
+        try:
+            return self._ask(child, question, callbacks, deadline)
+        except BaseException as error:
+            if isinstance(error, DeadlineError):
                 ending = child.stop(time.monotonic() + _END_SECONDS)
                 self.cpu_seconds = ending.cpu_seconds if ending else math.inf
-                raise
-            undo.pop_all()
-        return reply
+            ended = self._why_it_ended(child, error)
+            self.close()  # whatever went wrong, this worker is not asked again
+            if ended:
+                raise WorkerEndedError(ended) from None
+            raise
 
     def _ask(
         self,
@@ -152,9 +150,6 @@ class Worker:
         callbacks: Mapping[int | str, Callable[..., Any]],
         deadline: float,
     ) -> dict[str, Any]:
-        if child.channel.pending():
-            child.channel.receive(deadline)  # says whether it died or spoke out of turn
-            raise ProtocolError("it spoke before it was asked")
         child.channel.send(tuple(question), deadline)
         self._forgets = False
         while True:
@@ -202,7 +197,12 @@ class Worker:
         return self._child
 
     @staticmethod
-    def _why_it_ended(child: Child, error: ClosedError) -> str:
+    def _why_it_ended(child: Child, error: BaseException) -> str:
+        """Say what became of the worker, or nothing if it is not to blame for the error."""
+        if isinstance(error, ProtocolError):
+            return "interfered with the grader's connection"
+        if not isinstance(error, ClosedError):
+            return ""
         if isinstance(error, FloodError):
             return f"was stopped: {error}"
         ending = child.ending(time.monotonic() + _END_SECONDS)
@@ -216,9 +216,16 @@ class Worker:
         return f"ended the whole process (signal {-status})"
 
 
-def _stays_here(value: object) -> bool:
-    """Whether an argument is a function of this side, and not one that lives in the worker."""
-    return callable(value) and not isinstance(value, Proxy)
+def _callbacks(
+    args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> dict[int | str, Callable[..., Any]]:
+    """Return the arguments that are functions of this side, and do not live in the worker."""
+    positions: list[tuple[int | str, Any]] = [*enumerate(args), *kwargs.items()]
+    return {
+        position: value
+        for position, value in positions
+        if callable(value) and not isinstance(value, Proxy)
+    }
 
 
 def _call_back(

@@ -27,14 +27,14 @@ def main() -> None:
     for package in settings["packages"]:
         importlib.import_module(package)
     torch_warmup.warm_up()
-    rules = policy.Policy(**settings["policy"])
-    channel = forkserver.serve(socket.socket(fileno=int(control)))
+    cage = policy.Cage(policy.Policy(**settings["policy"]))
+    channel = forkserver.serve(socket.socket(fileno=int(control)), keep=cage.descriptors)
     if channel is not None:
-        _work(channel, rules, settings["hidden"])
+        _work(channel, cage, settings["hidden"])
 
 
-def _work(channel: Channel, rules: policy.Policy, hidden: str) -> None:
-    layers = policy.confine(rules)
+def _work(channel: Channel, cage: policy.Cage, hidden: str) -> None:
+    layers = cage.confine()
     channel.send({"layers": layers.to_dict(), "tried": tier.self_test(hidden)})
     worker.serve(channel)
     os._exit(0)  # a student's atexit handlers and threads have no say
