@@ -45,17 +45,20 @@ def decode(
         there are no `handles` to resolve it.
     """
     try:
-        text = header.decode("ascii")
-        node, end = _JSON.raw_decode(text)
-        if end != len(text):
-            raise ValueError("characters are left over")
         reader = _Reader(body, handles)
-        value = reader.build(node, 0)
+        value = reader.build(_parse(header.decode("ascii")), 0)
     except (ValueError, TypeError, IndexError, OverflowError, RecursionError) as error:
         raise ProtocolError(f"a malformed frame: {error}") from None
     if not reader.exhausted:
         raise ProtocolError("a malformed frame: bytes are left over")
     return value
+
+
+def _parse(text: str) -> Any:
+    node, end = _JSON.raw_decode(text)
+    if end != len(text):
+        raise ValueError("characters are left over")
+    return node
 
 
 class _Reader:
@@ -77,7 +80,7 @@ class _Reader:
             return self._build_list(node, depth + 1)
         return _checked_text(node) if type(node) is str else node
 
-    def _build_list(self, node: list[Any], inner: int) -> Any:  # noqa: C901, PLR0911, PLR0912
+    def _build_list(self, node: list[Any], inner: int) -> Any:  # noqa: C901, PLR0911
         """Return the value of a node that is a list; one line for each kind of value."""
         kind, parts = node[0], node[1:]
         if kind == "a":

@@ -98,6 +98,7 @@ class Terms:
         }
 
 
+@functools.cache
 def version(package: str) -> str:
     """Return the installed version, found without importing the package."""
     try:

@@ -6,6 +6,7 @@ Only the names given are importable; a `conftest.py` or `numpy.py` handed in
 beside them is never looked at.
 """
 
+import encodings.utf_8_sig  # noqa: F401 - or every child would load it anew, to read a source
 import importlib.util
 import linecache
 import sys

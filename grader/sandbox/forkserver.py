@@ -173,6 +173,7 @@ class _Server:
         self._control = control
         self._keep = keep
         self._lifelines: dict[int, socket.socket] = {}  # by the child's pid
+        self._killed: set[int] = set()  # whose lifelines have nothing more to say
 
     def run(self) -> Channel | None:
         wake_reader, wake_writer = os.pipe()
@@ -198,8 +199,10 @@ class _Server:
     def _wait(self, wake_reader: int) -> set[int]:
         poller = select.poll()
         poller.register(wake_reader, select.POLLIN)
-        for end in (self._control, *self._lifelines.values()):
-            poller.register(end, select.POLLIN)
+        poller.register(self._control, select.POLLIN)
+        for pid, lifeline in self._lifelines.items():
+            if pid not in self._killed:
+                poller.register(lifeline, select.POLLIN)
         return {descriptor for descriptor, _ in poller.poll()}
 
     def _receive(self) -> list[int]:
@@ -233,6 +236,7 @@ class _Server:
             if done:
                 seconds = usage.ru_utime + usage.ru_stime
                 lifeline = self._lifelines.pop(pid)
+                self._killed.discard(pid)
                 with contextlib.suppress(OSError):  # the client may have let go already
                     lifeline.send(_ENDING.pack(os.waitstatus_to_exitcode(status), seconds))
                 lifeline.close()
@@ -241,6 +245,7 @@ class _Server:
         for pid, lifeline in self._lifelines.items():
             if lifeline.fileno() in ready:  # clients never write: readable means closed
                 os.kill(pid, signal.SIGKILL)
+                self._killed.add(pid)
 
     def _kill_all(self) -> None:
         for pid in self._lifelines:

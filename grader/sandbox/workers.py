@@ -208,12 +208,15 @@ class Worker:
         ending = child.ending(time.monotonic() + _END_SECONDS)
         if ending is None:
             return "closed its connection to the grader"
-        status = ending.status
-        if status >= 0:
-            return f"ended the whole process (exit status {status})"
-        with contextlib.suppress(ValueError):
-            return f"ended the whole process ({signal.Signals(-status).name})"
-        return f"ended the whole process (signal {-status})"
+        return f"ended the whole process ({_status(ending.status)})"
+
+
+def _status(status: int) -> str:
+    if status >= 0:
+        return f"exit status {status}"
+    with contextlib.suppress(ValueError):
+        return signal.Signals(-status).name
+    return f"signal {-status}"
 
 
 def _callbacks(
