@@ -9,6 +9,9 @@ Two measurements in one run, so that a noisy machine disturbs both alike:
 2. N copies of the bundled perfect submission: the processor time of a grade, beside
    that of the bare test bodies, called one after the other in one warm process
    without pytest, sandbox or grader. The difference is the overhead.
+
+Both without bubblewrap: of what ends in a process namespace of its own the system does
+not tell the processor time.
 """
 
 import argparse
@@ -107,7 +110,7 @@ def graded(submissions: Path, out: Path, jobs: int) -> tuple[float, float]:
         lambda: json.loads(
             subprocess.run(
                 [sys.executable, "-m", "grader", *map(str, command)],
-                cwd=COURSE, capture_output=True, check=True,
+                cwd=COURSE, env=os.environ | {"PATH": ""}, capture_output=True, check=True,
             ).stdout
         )
     )  # fmt: skip

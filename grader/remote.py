@@ -13,7 +13,6 @@ escaped by whoever shows them.
 """
 
 import contextlib
-import functools
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -38,15 +37,14 @@ class RemoteModules:
         self._worker = worker
         self._sources = sources
         self._proxies = Proxies(self, worker)
-        self._modules: dict[str, Module] = {}
         self._began = self._deadline = 0.0
 
     def __getattr__(self, module: str) -> Module:
-        found = self._modules.get(module)
-        if found is None:
-            find = functools.cache(functools.partial(RemoteFunction, self))
-            found = Module(module, find, self.source(f"{module}.py"))
-            self._modules[module] = found
+        def find(name: str, function: str) -> RemoteFunction:
+            return RemoteFunction(self, name, function)
+
+        found = Module(module, find, self.source(f"{module}.py"))
+        self.__dict__[module] = found  # the next time it is there
         return found
 
     def source(self, file: str) -> bytes | None:

@@ -130,7 +130,9 @@ class Module:
         __tracebackhide__ = True
         if function.startswith("__"):
             raise AttributeError(function)
-        return self._find(self._name, function)
+        found = self._find(self._name, function)
+        self.__dict__[function] = found  # the next time it is there
+        return found
 
 
 def source_of(module: Module) -> tuple[str, bytes]:

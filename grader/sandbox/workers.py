@@ -129,7 +129,7 @@ class Worker:
             observe=observe,
             forget=self._forgets,
         )
-        child = self._running()
+        child = self._child or self._start()
         child.channel.handles = handles
         try:
             return self._ask(child, question, callbacks, deadline)
@@ -181,20 +181,19 @@ class Worker:
             self._child.close()
             self._child = None
 
-    def _running(self) -> Child:
-        if self._child is None:
-            child, attestation = start_worker(self._control)
-            attested = tier_of(attestation)
-            if attested is not self._expected:
-                child.close()
-                raise SandboxError(f"a worker attested {attested}, not {self._expected}")
-            try:
-                child.channel.send(self._sources, time.monotonic() + _START_SECONDS)
-            except (ClosedError, DeadlineError) as error:
-                child.close()
-                raise SandboxError(f"a worker took no sources ({error})") from None
-            self._child, self.life = child, object()
-        return self._child
+    def _start(self) -> Child:
+        child, attestation = start_worker(self._control)
+        attested = tier_of(attestation)
+        if attested is not self._expected:
+            child.close()
+            raise SandboxError(f"a worker attested {attested}, not {self._expected}")
+        try:
+            child.channel.send(self._sources, time.monotonic() + _START_SECONDS)
+        except (ClosedError, DeadlineError) as error:
+            child.close()
+            raise SandboxError(f"a worker took no sources ({error})") from None
+        self._child, self.life = child, object()
+        return child
 
     @staticmethod
     def _why_it_ended(child: Child, error: BaseException) -> str:
