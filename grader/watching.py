@@ -5,8 +5,12 @@ once, and forks for each run. The child imports the student's files and the test
 they are now, so nothing of an earlier run is left over, and sends back its results.
 """
 
+import contextlib
 import importlib
+import io
 import multiprocessing
+import os
+import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
@@ -14,13 +18,16 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from grader import data
 from grader.course import Assignment, read_assignment
 from grader.errors import GraderError
+from grader.plugin import PLUGINS
 from grader.practice import practise_here
 from grader.results import Grade, total
 
-_PAUSE: Final = 0.05  # seconds between two looks at the files
+_PAUSE: Final = 0.02  # seconds between two looks at the files
 
 Stamps = dict[Path, tuple[int, int]]
 
@@ -43,8 +50,9 @@ def watch(assignment: Assignment, *, select: str, show: Callable[[Grade, str], N
     """
     if "fork" not in multiprocessing.get_all_start_methods():
         raise GraderError("--watch needs Linux or macOS (on Windows, use WSL)")
-    for package in assignment.packages:
+    for package in (*assignment.packages, "grader.checks"):
         importlib.import_module(package)
+    _load_pytest()
     data.load(data.choose_locally(assignment.dataset)[0])
     before = _stamps(assignment.folder)  # what is saved during a run is seen after it
     grade = _run(assignment, select, ())
@@ -58,6 +66,12 @@ def watch(assignment: Assignment, *, select: str, show: Callable[[Grade, str], N
             show(grade, f"{saved} was saved, but {error}")
         else:
             show(grade, f"{saved} was saved: {', '.join(affected) or 'all tests'}")
+
+
+def _load_pytest() -> None:
+    """Have pytest import its own parts in this process, where there is nothing to test."""
+    with tempfile.TemporaryDirectory() as empty, contextlib.redirect_stdout(io.StringIO()):
+        pytest.main(["-c", os.devnull, f"--rootdir={empty}", *PLUGINS, empty])
 
 
 def affected_tasks(assignment: Assignment, changed: Collection[Path]) -> tuple[str, ...]:
