@@ -75,6 +75,7 @@ class Channel:
         DeadlineError, ClosedError, ProtocolError
             If none came in time, the other end is gone, or it was malformed.
         """
+        _demand_time(deadline)  # also for what has come along already
         frame = self._at_least(_PREFIX.size, self._unread, deadline)
         magic, header_size, body_size = _PREFIX.unpack_from(frame)
         most = MAX_ANSWER if self._asks else MAX_QUESTION
@@ -121,8 +122,7 @@ class Channel:
 
     def _receive_some(self, most: int, deadline: float | None) -> bytes:
         """Return what has arrived, waiting for anything at all."""
-        if deadline is not None and time.monotonic() >= deadline:
-            raise DeadlineError("no answer in time")
+        _demand_time(deadline)
         try:
             # Only if there is nothing yet is it worth asking the system to wait.
             part = self._socket.recv(most, 0 if deadline is None else socket.MSG_DONTWAIT)
@@ -155,6 +155,11 @@ def wait(poller: select.poll, deadline: float | None) -> list[int]:
     if not ready:
         raise DeadlineError("no answer in time")
     return [descriptor for descriptor, _ in ready]
+
+
+def _demand_time(deadline: float | None) -> None:
+    if deadline is not None and time.monotonic() >= deadline:
+        raise DeadlineError("no answer in time")
 
 
 def _milliseconds(deadline: float | None) -> float | None:

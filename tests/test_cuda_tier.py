@@ -42,6 +42,13 @@ def ask(device):
             fcntl.ioctl(file, 0x4601)
     except OSError as error:
         return f"{type(error).__name__} {error.errno}"
+
+def own_map():
+    try:
+        with open("/proc/self/maps") as file:
+            return "libc" in file.read()
+    except OSError as error:
+        return f"{type(error).__name__} {error.errno}"
 """
 without_gpu = pytest.mark.skipif(
     bool(cuda.device_nodes()), reason="there is a GPU: what is said without one was not tried"
@@ -191,6 +198,8 @@ def test_only_this_tier_opens_devices(devices):
             student.begin(time.monotonic() + 60)
             told = student.gpu.ask("/dev/full")
             others = student.gpu.ask("/dev/zero")
+            own_map = student.gpu.own_map()  # which a driver looks at
+    assert own_map == (True if devices else "PermissionError 13")
     assert others == "PermissionError 13"
     assert told == ("OSError 25" if devices else "PermissionError 13")  # 25: it has no such request
     assert found is not Tier.NONE

@@ -105,6 +105,16 @@ def test_a_slow_drip_does_not_extend_the_deadline(ends):
         dripping.join()
 
 
+def test_a_frame_that_came_along_is_late_after_the_deadline(ends):
+    """What lies there already is read as little as what still comes."""
+    channel, theirs = ends
+    theirs.sendall(2 * (prefix(1, 0) + b"1"))
+    assert channel.receive(later()) == 1
+    assert channel.ahead
+    with pytest.raises(DeadlineError):
+        channel.receive(time.monotonic())
+
+
 def test_memory_grows_with_what_arrives_not_with_what_was_announced(ends):
     """A body that never comes takes no memory."""
     channel, theirs = ends

@@ -17,11 +17,13 @@ import numpy as np
 import pytest
 
 from grader import servers
+from grader.alarm import TimeUp
 from grader.crossing import NotDataError
 from grader.errors import DeadlineError
 from grader.protocol import wait_readable
 from grader.remote import RemoteModules
 from grader.sandbox import workers
+from grader.sandbox.forkserver import Child
 from grader.sandbox.tier import Tier, tier_of
 from grader.sandbox.workers import SandboxError, Worker, WorkerEndedError
 from grader.servers import Server
@@ -101,6 +103,16 @@ def forge():
 def call_back_without_end(function):
     while True:
         function()
+
+def ask_ahead(function):
+    question = {"id": token(), "callback": 0, "args": [1.0]}
+    answer = {"id": question["id"], "value": 42}
+    frames = []
+    for value in [*[question] * 100, answer]:
+        header, _ = codec.encode(value)
+        frames.append(struct.pack("<4sIQ", b"DG\\x01\\n", len(header), 0) + header)
+    os.write(connection(), b"".join(frames))
+    time.sleep(1000)
 
 def forge_a_callback(function, request):
     send({"id": token()} | request)
@@ -410,6 +422,34 @@ def test_a_call_without_end_ends_at_its_deadline(worker, trick):
     call(worker, "remember")
     with pytest.raises(DeadlineError):
         call(worker, trick, deadline=soon())
+    assert_a_fresh_worker_answers(worker)
+
+
+def test_what_came_along_in_time_is_not_read_after_it(worker):
+    """Questions and an answer, sent in one piece, do not outlive the deadline together."""
+    asked = []
+
+    def slow(x: float) -> float:
+        asked.append(x)
+        time.sleep(0.02)
+        return x
+
+    with pytest.raises(DeadlineError):
+        call(worker, "ask_ahead", slow, deadline=soon())
+    assert 0 < len(asked) < 50
+    assert_a_fresh_worker_answers(worker)
+
+
+def test_a_late_worker_is_let_go_whatever_comes_in_between(worker, monkeypatch):
+    """A test that is stopped while its worker is stopped leaves no worker to the next one."""
+
+    def interrupted(*_: object) -> None:
+        raise TimeUp
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Child, "stop", interrupted)
+        with pytest.raises(TimeUp):
+            call(worker, "sleep", deadline=soon())
     assert_a_fresh_worker_answers(worker)
 
 

@@ -71,14 +71,18 @@ def make_ruleset(
     )
     attributes = struct.pack("<3Q", *handled)
     ruleset = syscall("landlock_create_ruleset", attributes, len(attributes), 0)
-    for path in readable:
-        _grant(ruleset, path, _READ_FILE | _READ_DIR)
-    for path in listable:
-        _grant(ruleset, path, _READ_DIR)
-    for path in writable:
-        _grant(ruleset, path, _READ_FILE | _WRITE_FILE)
-    for path in devices:
-        _grant(ruleset, path, (_READ_FILE | _WRITE_FILE | _IOCTL_DEVICE) & handled[0])
+    try:
+        for path in readable:
+            _grant(ruleset, path, _READ_FILE | _READ_DIR)
+        for path in listable:
+            _grant(ruleset, path, _READ_DIR)
+        for path in writable:
+            _grant(ruleset, path, _READ_FILE | _WRITE_FILE)
+        for path in devices:
+            _grant(ruleset, path, (_READ_FILE | _WRITE_FILE | _IOCTL_DEVICE) & handled[0])
+    except OSError:
+        os.close(ruleset)
+        raise
     return ruleset
 
 

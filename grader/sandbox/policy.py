@@ -123,7 +123,8 @@ class Cage:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self._abi, self.descriptors = _list_files(policy)
+        # The list that a GPU's driver needs names /proc/self, which must be the child's own.
+        self._abi, self.descriptors = (0, []) if policy.devices else _list_files(policy)
         _filter(policy, writes=True)  # puts together, and keeps, what does not name the child
 
     def confine(self) -> Layers:
@@ -155,6 +156,8 @@ class Cage:
 
     def _restrict_files(self) -> int:
         """Return the Landlock version in force, 0 if there is none."""
+        if self._policy.devices:
+            self._abi, self.descriptors = _list_files(self._policy)
         for ruleset in self.descriptors:
             try:
                 landlock.restrict(ruleset)

@@ -134,11 +134,13 @@ class Worker:
         try:
             return self._ask(child, question, callbacks, deadline)
         except BaseException as error:
-            if isinstance(error, DeadlineError):
-                ending = child.stop(time.monotonic() + _END_SECONDS)
-                self.cpu_seconds = ending.cpu_seconds if ending else math.inf
-            ended = self._why_it_ended(child, error)
-            self.close()  # whatever went wrong, this worker is not asked again
+            try:
+                if isinstance(error, DeadlineError):
+                    ending = child.stop(time.monotonic() + _END_SECONDS)
+                    self.cpu_seconds = ending.cpu_seconds if ending else math.inf
+                ended = self._why_it_ended(child, error)
+            finally:
+                self.close()  # whatever went wrong, this worker is not asked again
             if ended:
                 raise WorkerEndedError(ended) from None
             raise
