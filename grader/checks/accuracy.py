@@ -47,7 +47,7 @@ def assert_accuracy(
     name : str
         What the message calls the accuracy.
     hint : str
-        What a student should think about when this fails.
+        What a student should think about when too few are right.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def assert_accuracy(
     __tracebackhide__ = True
     classes = int(np.max(labels)) + 1
     starts = range(0, len(images), batch)
-    parts = [_predicted(predict, images[i : i + batch], classes, hint) for i in starts]
+    parts = [_predicted(predict, images[i : i + batch], classes) for i in starts]
     predicted = np.concatenate([_classes(part) for part in parts])
     right = int(np.count_nonzero(predicted == labels))
     accuracy = right / len(labels)
@@ -92,14 +92,14 @@ def assert_accuracy(
 
 
 def _predicted(
-    predict: Callable[[np.ndarray], Any], images: np.ndarray, classes: int, hint: str
+    predict: Callable[[np.ndarray], Any], images: np.ndarray, classes: int
 ) -> np.ndarray:
     """Ask for the classes or scores of some images, and look at the answer."""
     __tracebackhide__ = True
     answer = predict(images.copy())
     problem = _problem(answer, len(images), classes)
     if problem:
-        raise CheckFailure(problem, hint)
+        raise CheckFailure(problem)
     return np.asarray(answer)
 
 

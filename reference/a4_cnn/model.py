@@ -96,7 +96,8 @@ def build_sequential(layers, *, input_shape=None):
     ValueError
         Naming the position of the first layer that is wrong, counted from 0: that
         `torch.nn` does not have, whose arguments are wrong, or which does not
-        fit `input_shape`.
+        fit `input_shape`. Also if there are no layers to be found, as in a text
+        with another table than ``[[layer]]``.
 
     Notes
     -----
@@ -122,8 +123,10 @@ def build_sequential(layers, *, input_shape=None):
     if isinstance(layers, os.PathLike):
         layers = Path(layers).read_text(encoding="utf-8")
     if isinstance(layers, str):
-        layers = tomllib.loads(layers).get("layer", [])
-    model = nn.Sequential(*(_layer(position, **table) for position, table in enumerate(layers)))
+        layers = tomllib.loads(layers).get("layer")
+        if type(layers) is not list:
+            raise ValueError("the text describes no layer: each is a table [[layer]]")
+    model = nn.Sequential(*(_layer(position, table) for position, table in enumerate(layers)))
     if input_shape is not None:
         _demand_fit(model, input_shape)
     return model
@@ -155,8 +158,12 @@ def count_parameters(model):
 
 
 ### BEGIN SOLUTION
-def _layer(position, layer=None, **arguments):
-    """Make the layer of this name."""
+def _layer(position, table):
+    """Make the layer that a table describes."""
+    if not isinstance(table, dict) or "layer" not in table:
+        raise ValueError(f"layer {position}: {table!r} is no dict with a name under 'layer'")
+    layer = table["layer"]
+    arguments = {name: value for name, value in table.items() if name != "layer"}
     kind = getattr(nn, str(layer), None)
     is_layer = isinstance(kind, type) and issubclass(kind, nn.Module)
     if not is_layer:
@@ -175,10 +182,12 @@ def _demand_fit(model, input_shape):
         try:
             with torch.no_grad():
                 y = layer(x)
-        except (ValueError, RuntimeError, IndexError) as error:
+        except (IndexError, RuntimeError, TypeError, ValueError) as error:
             shape, name = tuple(x.shape[1:]), type(layer).__name__
             problem = f"layer {position}: {name} does not fit an input of shape {shape}: {error}"
             raise ValueError(problem) from error
+        if not torch.is_tensor(y):
+            raise ValueError(f"layer {position}: {type(layer).__name__} does not give a tensor")
         x = y
     model.train()
 

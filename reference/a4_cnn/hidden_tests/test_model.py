@@ -118,6 +118,7 @@ def test_all_kinds_of_wrong_layers(student):
         for position in (0, 2):
             layers = [good] * position + [wrong] + [good] * (3 - position)
             assert_names_position(build, layers, position)
+    message_of(build, '[[layers]]\nlayer = "ReLU"')
 
 
 @pytest.mark.task("build_sequential", points=1)
@@ -143,6 +144,8 @@ def test_looking_whether_layers_fit_leaves_no_trace(student):
         assert_allclose(buffer, expected, name="a buffer of the new network", hint=hint)
     for shape, position in (((8, 15, 15), 0), ((7, 14, 15), 4), ((7, 30, 15), 6), ((7, 4, 15), 1)):
         assert_names_position(build, layers, position, input_shape=shape)
+    two_inputs = {"layer": "Bilinear", "in1_features": 4, "in2_features": 4, "out_features": 5}
+    assert_names_position(build, [{"layer": "ReLU"}, two_inputs], 1, input_shape=(3, 4, 4))
 
 
 @pytest.mark.task("count_parameters", points=1)
