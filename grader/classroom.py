@@ -20,7 +20,7 @@ from grader.misconceptions import Occurrence, count_misconceptions
 from grader.output import open_output
 from grader.parallel import as_done
 from grader.provenance import Terms
-from grader.results import Grade, Outcome, Result, Status, Test, total
+from grader.results import Grade, Outcome, Result, Status, Test, reason_not_run, total
 from grader.sandbox.tier import Tier
 from grader.servers import demand_tier
 from grader.session import ExaminerError, Session
@@ -71,6 +71,7 @@ class ClassReport:
             "layout": self.layout,
             "unassigned": list(self.unassigned),
             "misconceptions": [asdict(each) for each in self.misconceptions],
+            "cuda": reason_not_run(r for grade in self.grades for r in grade.results),
             "seconds": round(self.seconds, 3),
         }
 

@@ -104,6 +104,8 @@ def check(task: str) -> Checked:
     except GraderError as error:
         raise CheckError(f"check: {error}") from None
     if checked.passed:
+        if "IPython" not in sys.modules:  # a cell shows its value, a script does not
+            print(checked)
         return checked
     _show(checked)
     raise CheckError(f"{task}: {checked.summary}")
@@ -168,7 +170,8 @@ def _cells(namespace: Mapping[str, Any]) -> list[str]:
     if shell := namespace.get("get_ipython"):
         return list(shell().history_manager.input_hist_raw)
     script = namespace.get("__file__")
-    return [Path(script).read_text(encoding="utf-8")] if script else []
+    # Code that comes from standard input says `<stdin>`.
+    return [Path(script).read_text("utf-8")] if script and Path(script).is_file() else []
 
 
 @contextlib.contextmanager

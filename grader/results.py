@@ -242,3 +242,8 @@ def _values(record: Test | Result) -> dict[str, Any]:
 def total(points: Iterable[float]) -> float:
     """Add points up; 0.1 ten times is 1."""
     return round(math.fsum(points), 6)
+
+
+def reason_not_run(results: Iterable[Result]) -> str:
+    """Return why tests were not run; '' if all were."""
+    return next((r.feedback for r in results if r.outcome is Outcome.NOT_RUN), "")

@@ -131,6 +131,21 @@ def rows(out: Path) -> list[str]:
         return [name for (name,) in book.execute("SELECT student FROM grades ORDER BY student")]
 
 
+def test_a_class_is_graded_without_pytorch(course, tmp_path, monkeypatch):
+    """Neither the command nor the examiner loads it, and no worker has it, unless a course does."""
+    decoy = tmp_path / "decoy"
+    decoy.mkdir()
+    (decoy / "torch.py").write_text(f"open({str(tmp_path / 'imported')!r}, 'a').close()\n")
+    monkeypatch.setenv("PYTHONPATH", str(decoy))
+    tells = (
+        'def double(x):\n    import sys\n    return x * 2 if "torch" not in sys.modules else 0\n'
+    )
+    hand_in(tmp_path / "class", "ada", f"{tells}\n\ndef halve(x):\n    return x / 2\n")
+    report = graded(course, tmp_path / "class", "--out", tmp_path / "out")
+    assert [student["score"] for student in report["students"]] == [100.0]
+    assert not (tmp_path / "imported").exists()
+
+
 def test_a_class_is_graded_and_written_down(course, class_folder, tmp_path):
     """The report, the CSV table, the result files and the gradebook agree."""
     out = tmp_path / "out"

@@ -84,6 +84,10 @@ def test_a_grade_says_what_was_not_run(graded, capsys):
     assert CUDA_TIER not in {task["task"] for task in result["tasks"]}
     assert main(["grade", "tiny", "class", "--out", "out", "--require-sandbox", "none"]) == 0
     assert f"{CUDA_TIER}: {REASON}" in capsys.readouterr().out
+    again = ["grade", "tiny", "class", "--out", "out", "--require-sandbox", "none", "--json"]
+    assert main(again) == 0
+    assert json.loads(capsys.readouterr().out)["cuda"] == REASON
+    assert f"{CUDA_TIER}: {REASON}" in (graded / "grades.csv").read_text("utf-8")
     assert not list(graded.parent.rglob("run"))
 
 

@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,8 @@ from grader.nbgrader.release import release_source, source_cells
 from tests.downloads import as_folder
 from tests.nbgrader_course import hand_in, run_nbgrader, scores
 from tests.test_classroom import DESCRIPTION, HALF, HIDDEN, PUBLIC, SOLVED
+
+REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 
 HELPED = f'''"""Sums."""
 
@@ -189,6 +192,44 @@ def test_the_metadata_are_those_of_nbgrader_s_schema(ours):
         if cell.metadata:
             as_theirs = nbformat_cell(cell)
             validator.MetadataValidator().validate_cell(as_theirs)
+
+
+@pytest.mark.parametrize(
+    "name", sorted(path.parent.name for path in REFERENCE.glob("*/assignment.toml"))
+)
+def test_every_assignment_of_ours_can_be_generated(tmp_path, name):
+    """The real nbgrader makes the students' version, without the solution, of each of them."""
+    pytest.importorskip("nbgrader", reason="nbgrader is not installed")
+    release_source(read_assignment(REFERENCE / name), tmp_path)
+    run_nbgrader(tmp_path, "generate_assignment", name)
+    released = (tmp_path / "release" / name / f"{name}.ipynb").read_text("utf-8")
+    assert "raise NotImplementedError" in released
+    assert "BEGIN SOLUTION" not in released
+
+
+def test_a_grade_without_its_data_is_one_sentence(ours, tmp_path, run_python):
+    """It says what is missing and how to get it, where nbgrader can be given no other data set."""
+    there = tmp_path / "there"
+    shutil.copytree(ours, there)
+    description = there / "reference" / "tiny" / "assignment.toml"
+    description.write_text(DESCRIPTION.replace('dataset = "digits"', 'dataset = "mnist"'))
+    folder = there / "autograded" / "ada" / "tiny"
+    folder.mkdir(parents=True)
+    shutil.copy(description, folder)
+    code = (
+        "import os, sys; os.environ.update(GRADER_DATA='/nowhere', XDG_CACHE_HOME='/nowhere')\n"
+        "from grader.data import download\n"
+        "def absent(*_): raise GraderError('mnist is not on this machine\\nmore')\n"
+        "from grader.errors import GraderError; download.load = absent\n"
+        "from pathlib import Path; from grader.nbgrader.points import main\n"
+        "sys.exit(main(Path.cwd()))"
+    )
+    done = run_python("-c", code, cwd=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "a grade of tiny needs mnist (mnist is not on this machine); run `grader data fetch mnist`"
+        " once, or set GRADER_DATA to the folder where it is\n"
+    )
 
 
 def nbformat_cell(cell):

@@ -63,6 +63,17 @@ def test_a_right_file_passes(folder):
     assert "✓ convolve2d" in checked._repr_html_()
 
 
+def test_a_script_says_what_passes_too(folder, run_python):
+    """A script shows no value of its own, and its text may come from standard input."""
+    script = "from grader.notebook import check\ncheck('convolve2d')\ncheck('pad2d')\n"
+    (folder / "mine.py").write_text(script)
+    for how in ("mine.py", "-"):
+        done = run_python(how, cwd=folder, stdin=script)
+        assert (done.returncode, done.stderr) == (0, "")
+        passed = [line for line in done.stdout.splitlines() if "tests pass" in line]
+        assert [line.partition(":")[0] for line in passed] == ["convolve2d", "pad2d"]
+
+
 def test_a_change_in_a_file_counts_at_once(folder, capsys):
     """Without a new kernel; and what the notebook itself has imported stays what it was."""
     notebook = Notebook()

@@ -21,6 +21,7 @@ import sys
 from pathlib import Path
 from typing import Final, NoReturn
 
+from grader import data
 from grader.classroom import grade_one
 from grader.course import DESCRIPTION, Assignment, read_assignment
 from grader.errors import GraderError
@@ -77,6 +78,7 @@ def main(folder: Path) -> int:
     """Grade the notebook in a folder, and print the result file."""
     try:
         assignment = _reference(folder)
+        _load_data(assignment)
         notebook = folder / f"{assignment.id}.ipynb"
         terms = Terms.of(assignment, assignment.dataset)
         # No tier is demanded: this kernel has run the same code in none at all.
@@ -86,6 +88,18 @@ def main(folder: Path) -> int:
         return 2
     print(json.dumps(grade.to_json()))
     return 0
+
+
+def _load_data(assignment: Assignment) -> None:
+    """Find out now, and say in a sentence, whether there is the data that a grade needs."""
+    try:
+        data.load(assignment.dataset)
+    except GraderError as error:
+        first = str(error).partition("\n")[0]
+        raise GraderError(
+            f"a grade of {assignment.id} needs {assignment.dataset} ({first}); run `grader data"
+            f" fetch {assignment.dataset}` once, or set GRADER_DATA to the folder where it is"
+        ) from None
 
 
 def _reference(folder: Path) -> Assignment:

@@ -18,8 +18,8 @@ from grader.pages import tallies
 from grader.pages.charts import Histogram, Scatter, histogram, scatter
 from grader.pages.parts import Message, take_apart
 from grader.pages.words import facts, when
-from grader.reports.terminal import reason_not_run, remarks
-from grader.results import Grade, Outcome, Status, total
+from grader.reports.terminal import remarks
+from grader.results import Grade, Outcome, Status, reason_not_run, total
 
 _SLOWEST: Final = 5
 _MOST_GROUPS: Final = 20  # of equal wrong answers; an author names one after the other

@@ -11,8 +11,8 @@ from grader.course import Assignment
 from grader.exports.view import View, view
 from grader.pages.cards import Card, Line, Pair, SharedHint, cards, line, share_hints
 from grader.pages.words import facts, when
-from grader.reports.terminal import OUTCOMES, is_stub, next_step, reason_not_run
-from grader.results import Grade, Outcome, Result, Status, Visibility, total
+from grader.reports.terminal import OUTCOMES, is_stub, next_step
+from grader.results import Grade, Outcome, Result, Status, Visibility, reason_not_run, total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

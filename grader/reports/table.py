@@ -5,7 +5,8 @@ import io
 import re
 from collections.abc import Sequence
 
-from grader.results import Grade
+from grader.cuda import CUDA_TIER
+from grader.results import Grade, reason_not_run
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 # Where a semicolon is the delimiter, which a spreadsheet decides by its user's language,
@@ -32,10 +33,15 @@ def grades_csv(grades: Sequence[Grade]) -> str:
                 f"{grade.max_score:g}",
                 grade.status,
                 *(scores.get(task, "0") for task in tasks),
-                _inert("; ".join([*grade.messages, *grade.adjustments])),
+                _inert("; ".join([*grade.messages, *grade.adjustments, *_not_run(grade)])),
             ]
         )
     return stream.getvalue()
+
+
+def _not_run(grade: Grade) -> list[str]:
+    reason = reason_not_run(grade.results)
+    return [f"{CUDA_TIER}: {reason}"] if reason else []
 
 
 def _inert(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from grader.cuda import CUDA_TIER
 from grader.misconceptions import Occurrence
-from grader.results import Grade, Outcome, Result, Status, total
+from grader.results import Grade, Outcome, Result, Status, reason_not_run, total
 
 OUTCOMES = {  # in the words that people read
     Outcome.PASSED: "passed",
@@ -113,11 +113,6 @@ def class_table(grades: Sequence[Grade], paint: Paint = plain) -> str:
         f" median {statistics.median(scores):.1f} of {grades[0].max_score:g} points"
     )
     return "\n".join(lines)
-
-
-def reason_not_run(results: Iterable[Result]) -> str:
-    """Return why tests were not run; '' if all were."""
-    return next((r.feedback for r in results if r.outcome is Outcome.NOT_RUN), "")
 
 
 def misconception_table(occurrences: Sequence[Occurrence], paint: Paint = plain) -> str:
