@@ -90,7 +90,8 @@ def build_sequential(layers, *, input_shape=None):
     ValueError
         Naming the position of the first layer that is wrong, counted from 0: that
         `torch.nn` does not have, whose arguments are wrong, or which does not
-        fit `input_shape`.
+        fit `input_shape`. Also if there are no layers to be found, as in a text
+        with another table than ``[[layer]]``.
 
     Notes
     -----

@@ -10,9 +10,11 @@ import copy
 import time
 import weakref
 from collections import namedtuple
+from types import SimpleNamespace
 
 import torch
 from torch import nn
+from torch.optim.optimizer import register_optimizer_step_pre_hook
 from torch.utils.data import DataLoader, TensorDataset
 
 Pair = namedtuple("Pair", ["images", "labels"])
@@ -79,6 +81,10 @@ def buffers(model):
 
 def set_parameters(model, values):
     """Write into the parameters of a model, in their order."""
+    found = [tuple(parameter.shape) for parameter in model.parameters()]
+    expected = [tuple(value.shape) for value in values]
+    if found != expected:
+        raise ValueError(f"the parameters have shapes {found}, expected {expected}")
     with torch.no_grad():
         for parameter, value in zip(model.parameters(), values, strict=True):
             parameter.copy_(value)
@@ -99,6 +105,11 @@ def gradients(model, images, upstream):
     model.zero_grad()
     model(images).backward(upstream)
     return [parameter.grad for parameter in model.parameters()]
+
+
+def is_module(value):
+    """Say whether something is a module."""
+    return isinstance(value, nn.Module)
 
 
 def predict(model, images):
@@ -191,6 +202,29 @@ def sgd(model, learning_rate, momentum=0.0):
 def loader(images, labels, batch_size):
     """Make a loader that gives the examples in their order."""
     return DataLoader(TensorDataset(images, labels), batch_size)
+
+
+def watch_optimizers():
+    """Note from now on which parameters an optimizer holds when it takes a step."""
+    held = {}
+
+    def note(optimizer, *_):
+        for group in optimizer.param_groups:
+            held.update((id(parameter), parameter) for parameter in group["params"])
+
+    return SimpleNamespace(held=held, handle=register_optimizer_step_pre_hook(note))
+
+
+def left_out(watch, model):
+    """Stop watching; name the parameters of a model that belonged into an optimizer.
+
+    Where none was in one, the model is a copy of what was trained, or was trained by
+    hand: nothing can be said then.
+    """
+    watch.handle.remove()
+    trained = {name: p for name, p in model.named_parameters() if p.requires_grad}
+    missing = [name for name, p in trained.items() if id(p) not in watch.held]
+    return missing if len(missing) < len(trained) else []
 
 
 def batches(loader):

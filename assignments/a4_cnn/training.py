@@ -169,6 +169,8 @@ def fit(images, labels, *, seconds):
 
     Seed what you draw, so that the same data gives the same network again.
 
+    Whatever the optimizer is: every parameter that requires a gradient belongs into it.
+
     A small network that sees all images beats a large one that sees half of them.
 
     References

@@ -236,7 +236,31 @@ def train_in_time(student, images, labels, yardsticks):
     return model
 
 
-@pytest.mark.task("fit", points=7)
+@pytest.mark.task("fit", points=1)
+def test_a_short_training_trains_it_all(student, dataset, rng):
+    """After a second with 300 images: a module, trained in all its parts, that gives logits."""
+    rows = rng.permutation(len(dataset.train_images))[:300]
+    images, labels = dataset.train_images[rows], dataset.train_labels[rows]
+    watch = student.probes.watch_optimizers()
+    model = student.training.fit(images, labels, seconds=1.0)
+    if student.probes.is_module(model) is not True:
+        raise CheckFailure("fit did not return a module", "What it has trained, it returns.")
+    left_out = student.probes.left_out(watch, model)
+    if left_out:
+        raise CheckFailure(
+            f"the optimizer did not hold all parameters of the model: {left_out} were left out",
+            "`model.parameters()` are all that the model has.",
+        )
+    scores = student.probes.predict(model, pixels_of(images))
+    assert_allclose(np.shape(scores), (300, 10), name="the shape of the logits")
+    if np.all(scores >= 0) and np.allclose(scores.sum(axis=1), 1.0, atol=1e-3):
+        raise CheckFailure(
+            "the model gives probabilities, expected logits",
+            "Nothing comes after the last layer: `cross_entropy` brings its own softmax.",
+        )
+
+
+@pytest.mark.task("fit", points=6)
 def test_handwritten_digits_are_learned(student, dataset, tiers, rng):
     """In the time that it is given, fit trains a network that reads handwritten digits."""
     model = train_in_time(student, *shuffled(dataset, rng), YARDSTICKS)
