@@ -1,6 +1,7 @@
 """A tiny assignment, written to a folder: solved, with public and hidden tests, 100 points."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -155,6 +156,13 @@ def write_tiny() -> Write:
 def tiny(write_tiny: Write, tmp_path: Path) -> Path:
     """Give the folder of the tiny assignment, solved."""
     return write_tiny(tmp_path / "tiny")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ctrl_c() -> None:
+    """Let commands hear Ctrl-C: a shell that starts the tests in the background has it ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
