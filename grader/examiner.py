@@ -64,7 +64,7 @@ class Examiner:
         write_no_tracebacks(config)
         config.stash[DATASET] = self._configuration["dataset"]
         config.stash[CUDA] = self._configuration["cuda"]
-        data.load(config.stash[DATASET])
+        _ = data.load(config.stash[DATASET]).pixel_mean  # which each child would work out anew
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:

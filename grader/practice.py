@@ -7,7 +7,7 @@ grade.
 
 import os
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -147,6 +147,11 @@ def practise_isolated(
         return _grade(terms, submission, results, session.tier, note)
 
 
+def if_data_was_used(note: str, results: Iterable[Result]) -> list[str]:
+    """Return a note on the data, if there is one; most tests use none, and then it is idle."""
+    return [note] if note and any(result.accuracy is not None for result in results) else []
+
+
 def _own(assignment: Assignment) -> Submission:
     submission = read_submission(Entry("you", assignment.folder), assignment)
     if submission.rejected:
@@ -182,8 +187,7 @@ def _grade(
         sandbox,
         max_score=total(result.points for result in results),
         results=results,
-        # Most tests use no data, and then it does not matter which.
-        messages=[note] if note and any(r.accuracy is not None for r in results) else [],
+        messages=if_data_was_used(note, results),
     )
 
 

@@ -8,8 +8,8 @@ position, so none may be left open to be read later.
 of another. Whoever may do that, a student's own run, asks `available` first.
 """
 
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +27,7 @@ _TEST_DIGITS = 360  # the last fifth; 33 to 37 images of each digit
 _SIDE, _BORDER = 20, 4  # the digit fills 20 × 20 of 28 × 28, as in MNIST
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Dataset:
     """Images of handwritten digits and what they show.
 
@@ -39,21 +39,30 @@ class Dataset:
     train_labels: np.ndarray  # (N,) int64
     test_images: np.ndarray
     test_labels: np.ndarray
-    pixel_mean: float = field(init=False)  # of all training images
-    pixel_std: float = field(init=False)
 
     def __post_init__(self) -> None:
-        """Make the arrays read-only, and take the mean and the deviation of the pixels once."""
+        """Make the arrays read-only."""
         for array in (self.train_images, self.train_labels, self.test_images, self.test_labels):
             array.setflags(write=False)
+
+    @property
+    def pixel_mean(self) -> float:
+        """The mean of all pixels of the training images."""
+        return self._pixels[0]
+
+    @property
+    def pixel_std(self) -> float:
+        """Their standard deviation."""
+        return self._pixels[1]
+
+    @cached_property
+    def _pixels(self) -> tuple[float, float]:
         # Each value is counted, as `std` would need eight bytes for each of the pixels.
         parts = np.array_split(self.train_images, 1 + len(self.train_images) // 500)
         counts = sum(np.bincount(part.ravel(), minlength=256) for part in parts)
         values, pixels = np.arange(256), self.train_images.size
         mean = counts @ values / pixels
-        object.__setattr__(self, "pixel_mean", float(mean))
-        deviation = np.sqrt(counts @ (values - mean) ** 2 / pixels)
-        object.__setattr__(self, "pixel_std", float(deviation))
+        return float(mean), float(np.sqrt(counts @ (values - mean) ** 2 / pixels))
 
 
 @cache
