@@ -24,7 +24,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
 
-from benchmarks.peers.description import Exam, Example, Submission, numpy_exam
+from benchmarks.peers.description import Exam, Example, copies, numpy_exam
 from benchmarks.peers.ours import Ours, our_tests
 
 NOTHING: Final = "\n\ndef nothing(x):\n    return x\n"
@@ -128,10 +128,7 @@ def cost(rung: Rung, folder: Path, students: int) -> tuple[float, float]:
 
 def _processor_seconds(rung: Rung, folder: Path, count: int) -> float:
     folder.mkdir(parents=True)
-    hand_ins = {
-        f"s{number:03}": Submission(source=f"# handed in by {number}\n{rung.source}", score=100.0)
-        for number in range(count)
-    }
+    hand_ins = copies(rung.source, count)
     built = Ours(at_once=1, bubblewrap=False).build(rung.exam, hand_ins, folder)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     built.run()

@@ -17,8 +17,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.peers.description import numpy_exam
-from benchmarks.peers.ours import write_assignment
+from benchmarks.peers.description import copies, numpy_exam
+from benchmarks.peers.ours import Ours
 
 PARTS = 10
 PAUSE = 0.2  # seconds between two looks
@@ -34,7 +34,8 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="ten-thousand-") as place:
         folder = Path(place)
-        lay_out(folder, options.students)
+        exam = numpy_exam()
+        Ours(at_once=options.jobs).build(exam, copies(exam.answers, options.students), folder)
         looks, peak = [(0, 0.0, 0)], 0
         goals = [options.students * part // PARTS for part in range(1, PARTS + 1)]
         for graded, seconds, memory in watch(folder, options.jobs):
@@ -43,16 +44,6 @@ def main() -> None:
                 looks.append((graded, seconds, peak))
                 goals, peak = [goal for goal in goals if goal > graded], 0
                 print_part(looks)
-
-
-def lay_out(folder: Path, students: int) -> None:
-    """Write the assignment and the class."""
-    exam = numpy_exam()
-    write_assignment(exam, folder / "reference" / exam.name)
-    for number in range(students):
-        own = folder / "class" / f"s{number:05}"
-        own.mkdir(parents=True)
-        (own / "layers.py").write_text(f"# handed in by {number}\n{exam.answers}", "utf-8")
 
 
 def watch(folder: Path, jobs: int) -> Iterator[tuple[int, float, int]]:

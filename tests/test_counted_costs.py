@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.overhead import count_calls
-from benchmarks.peers.description import numpy_exam
-from benchmarks.peers.ours import write_assignment
+from benchmarks.peers.description import copies, numpy_exam
+from benchmarks.peers.ours import Ours
 
 STRACE = shutil.which("strace")
 CALLS = "execve,clone,clone3,fork,vfork,openat,open,getdents64,sendto,kill"
@@ -98,23 +98,18 @@ def _lines(trace: str) -> Iterator[tuple[str, str, str]]:
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Costs, Costs]:
     """Grade a class of one, and one of four, all with right answers."""
-    folder = tmp_path_factory.mktemp("course")
+    return _grade(tmp_path_factory.mktemp("one"), 1), _grade(tmp_path_factory.mktemp("four"), 4)
+
+
+def _grade(folder: Path, students: int) -> Costs:
     exam = numpy_exam()
-    write_assignment(exam, folder / "reference" / exam.name)
-    return _grade(folder, exam.name, exam.answers, 1), _grade(folder, exam.name, exam.answers, 4)
-
-
-def _grade(folder: Path, name: str, answers: str, students: int) -> Costs:
-    for number in range(students):
-        own = folder / f"class-of-{students}" / f"student-{number}"
-        own.mkdir(parents=True)
-        (own / "layers.py").write_text(f"# handed in by {number}\n{answers}", "utf-8")
-    trace = folder / f"trace-of-{students}"
+    Ours(at_once=1).build(exam, copies(exam.answers, students), folder)
+    trace = folder / "trace"
     done = subprocess.run(
         [
             str(STRACE), "-f", "-qq", "-e", f"trace={CALLS}", "-e", "signal=none", "-s", "300",
-            "-o", str(trace), sys.executable, "-m", "grader", "grade", name,
-            f"class-of-{students}", "--out", f"out-{students}", "--jobs", "1",
+            "-o", str(trace), sys.executable, "-m", "grader", "grade", exam.name,
+            "class", "--out", "out", "--jobs", "1",
         ],
         cwd=folder, env=os.environ | {"PATH": ""}, capture_output=True, text=True, check=False,
     )  # fmt: skip
